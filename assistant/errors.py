@@ -1,0 +1,34 @@
+"""Errors that a person sees.
+
+AssistantError
+├── UsageError      the command line or an argument is wrong (exit code 2)
+├── ConfigError     the configuration file is wrong
+└── JournalError    the journal cannot be read or written, or another process holds it
+"""
+
+from __future__ import annotations
+
+
+class AssistantError(Exception):
+    """One kind sentence for a person; `hint` says what to do next."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(AssistantError):
+    """The command line or an argument is wrong."""
+
+    exit_code = 2
+
+
+class ConfigError(AssistantError):
+    """The configuration file is wrong."""
+
+
+class JournalError(AssistantError):
+    """The journal cannot be read or written, or another process holds it."""

@@ -1,0 +1,231 @@
+"""Everything that can happen to a conversation, and everything it can do. Frozen values without behaviour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.journal.records import CheckIn, Query
+from intents.types import Intent
+
+# ---------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A whole sentence that the assistant knows was heard or typed (Wyoming: intent)."""
+
+    intent: Intent
+    """What it means."""
+    text: str = ""
+    """The sentence as it was heard."""
+    confidence: float = 1.0
+    """How sure the hearing was, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Free words were heard or typed while an answer was awaited (Wyoming: transcript)."""
+
+    text: str
+    """The words."""
+    confidence: float = 1.0
+    """How sure the hearing was, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """Speech was heard that is no known sentence, and no answer was awaited (Wyoming: not-recognized)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Nobody has spoken for `Listen.quiet_after` audio seconds."""
+
+    seconds: float
+    """How long it has been quiet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """The time of the last `Wait` is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An entry is on the disk."""
+
+    entry: CheckIn
+    """The entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSaved:
+    """An entry could not be written; it is still in the action that asked for it."""
+
+    entry: CheckIn
+    """The entry."""
+    reason: str
+    """One sentence for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Entries were deleted without trace."""
+
+    count: int
+    """How many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """The entries that a `Recall` asked for."""
+
+    recall: Recall
+    """What was asked."""
+    entries: tuple[CheckIn, ...]
+    """In the order of their time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Words were heard that must stop an exercise; the words themselves are already gone."""
+
+    topic: str
+    """`emergency` (self-harm or a medical emergency) or `safety` (violence, coercion, harm to a child)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """Ctrl-C, a closing terminal, or the end of the input."""
+
+
+Event = (
+    Asked | Said | NotUnderstood | Quiet | Elapsed | Saved | NotSaved | Forgotten | Recalled | Concern | Interrupted
+)
+
+# ---------------------------------------------------------------- actions
+
+
+class Mode(StrEnum):
+    """What the conversation listens for next; the values are those of `audio.types.Hearing`."""
+
+    COMMANDS = "commands"
+    """Every sentence the assistant knows."""
+    ANSWERS = "answers"
+    """Free words, beside the control sentences."""
+    CONTROLS = "controls"
+    """Control sentences only."""
+
+
+class Patience(StrEnum):
+    """How much silence ends an utterance; seconds are configured."""
+
+    COMMAND = "command"
+    """Short: about 0.5 to 0.8 s."""
+    ANSWER = "answer"
+    """Long, for people who think while they speak: 2.5 to 4 s."""
+
+
+class Earcon(StrEnum):
+    """Soft sounds."""
+
+    LISTENING = "listening"
+    """Your turn to speak."""
+    SAVED = "saved"
+    """Words were kept."""
+    NOT_UNDERSTOOD = "not_understood"
+    """Something was said but not understood."""
+    TIME = "time"
+    """A time is over; go on when you are ready."""
+    ERROR = "error"
+    """Something does not work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Speak; sentences queue up behind each other."""
+
+    text: str
+    """One or more sentences, ready to be spoken."""
+    line: str = ""
+    """Key of the line or id of the prompt it came from, for the event stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chime:
+    """Sound an earcon after what was said so far."""
+
+    earcon: Earcon
+    """Which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Once everything has been spoken, listen."""
+
+    mode: Mode
+    """For what."""
+    patience: Patience = Patience.COMMAND
+    """How much silence ends an utterance."""
+    quiet_after: float = 0.0
+    """Audio seconds of quiet after which `Quiet` is wanted, once; 0: never."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Once everything has been spoken, let time pass; control sentences are heard. `Elapsed` follows."""
+
+    seconds: float
+    """Audio seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """Be silent at once and forget what was still to be said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Write an entry; `Saved` or `NotSaved` follows at once."""
+
+    entry: CheckIn
+    """The entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Delete entries without trace; `Forgotten` follows at once."""
+
+    query: Query
+    """Which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Look entries up; `Recalled` follows at once."""
+
+    query: Query
+    """Which."""
+    period: str
+    """The period as an id, such as `this_week`, for the answer."""
+    topic: str
+    """What was asked: `appreciations`, `summary`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Keep a small fact across restarts (prompts used, who starts next, a session to resume)."""
+
+    key: str
+    """Its name."""
+    value: str
+    """JSON text; empty forgets it."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The conversation is over once everything has been spoken."""
+
+
+Action = Say | Chime | Listen | Wait | Hush | Save | Forget | Recall | Remember | End

@@ -1,0 +1,1 @@
+"""What two people said to each other, kept on TinyDB."""

@@ -1,0 +1,1 @@
+"""Ears and mouth: microphones, files, voice activity, Vosk, pyttsx3, playing and earcons."""

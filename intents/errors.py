@@ -1,0 +1,12 @@
+"""Errors of the sentence files."""
+
+from __future__ import annotations
+
+
+class SentenceError(Exception):
+    """A sentence file is broken; the message names file, key and line where known."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint

@@ -1,0 +1,1 @@
+"""What the assistant says: rituals, lines and contacts, as YAML per language."""
