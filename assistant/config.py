@@ -1,0 +1,179 @@
+"""What a household has chosen. Values only; `config_file` reads and writes them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import date, tzinfo
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
+
+from assistant.folders import Folders, find_folders
+
+Name = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[^\W\d_]([\w .'’-]*\w)?$")]
+Seconds = Annotated[float, Meta(ge=0.1, le=30.0)]
+Country = Annotated[str, Meta(pattern=r"^([A-Z]{2})?$")]
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
+
+SUNDAY_COUNTRIES = frozenset(
+    "AG AS BD BR BS BT BW BZ CA CO DM DO ET GT GU HK HN ID IL IN JM JP KE KH KR LA MH MM MO MT MX MZ NI NP PA PE "
+    "PH PK PR PT PY SA SG SV TH TT TW UM US VE VI WS YE ZA ZW".split()
+)
+"""Where the week begins on Sunday (Unicode CLDR, supplemental weekData, firstDay)."""
+
+SATURDAY_COUNTRIES = frozenset("AF BH DJ DZ EG IQ IR JO KW LY OM QA SD SY".split())
+"""Where the week begins on Saturday (the same table; everywhere else it is Monday, in the Maldives Friday)."""
+
+
+class Weekday(StrEnum):
+    """Days of the week, in the order of `datetime.weekday()`."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+    @property
+    def number(self) -> int:
+        """0 for Monday to 6 for Sunday, as `datetime.weekday()` counts."""
+        return tuple(Weekday).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """One of the two people."""
+
+    name: Name
+    """As the assistant says it and as it stands in the journal."""
+    sounds_like: tuple[str, ...] = ()
+    """How the voice model may hear the name, in words it knows ("sur sha" for Saoirse); the name itself counts too."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioSettings:
+    """Devices, by the names that `hearth --list-input-devices` shows, or a distinct part of them."""
+
+    microphone: str = ""
+    """Device to hear with; empty for the system's default."""
+    speaker: str = ""
+    """Device to speak through; empty for the system's default."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceSettings:
+    """How the assistant speaks."""
+
+    name: str = ""
+    """The synthesiser's name or id of a voice; empty for the one that fits the language."""
+    rate: Annotated[int, Meta(ge=80, le=400)] = 165
+    """Words a minute."""
+    volume: Annotated[float, Meta(ge=0.0, le=1.0)] = 1.0
+    """Loudness of voice and chimes, 0 to 1."""
+    night: bool = False
+    """Whether to speak and chime softly, at a third of `volume`."""
+
+    @property
+    def loudness(self) -> float:
+        """The volume to play at, 0 to 1, with `night` taken into account."""
+        return self.volume / 3 if self.night else self.volume
+
+
+@dataclass(frozen=True, slots=True)
+class PatienceSettings:
+    """How much silence ends what somebody says, in seconds."""
+
+    command: Seconds = 0.6
+    """After a command."""
+    answer: Seconds = 3.0
+    """After a free answer; people think while they speak."""
+
+
+@dataclass(frozen=True, slots=True)
+class HearingSettings:
+    """How the assistant listens."""
+
+    model: str = ""
+    """Folder of a Vosk model of your own; empty for the one that comes with Hearth."""
+    patience: PatienceSettings = field(default_factory=PatienceSettings)
+    """How much silence ends what somebody says."""
+    tail: Annotated[float, Meta(ge=0.0, le=5.0)] = 0.3
+    """Seconds after its own speech in which the assistant still ignores what it hears."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacySettings:
+    """What both partners agreed to."""
+
+    consent: date | None = None
+    """The day on which both said yes to keeping words in the journal; without it nothing is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything a household can choose."""
+
+    language: Language = "en"
+    """Folder name of the sentences, lines and rituals to use."""
+    country: Country = ""
+    """Two capital letters (ISO 3166) for contacts and the first day of the week; empty for the system's."""
+    first_weekday: Weekday | None = None
+    """The day a week begins on; without it, the country's."""
+    timezone: str = ""
+    """Name of the time zone, such as "Europe/Dublin"; empty for the system's."""
+    partners: tuple[Partner, Partner] = (Partner("partner one"), Partner("partner two"))
+    """The two people, in the order in which they were set up."""
+    audio: AudioSettings = field(default_factory=AudioSettings)
+    """Microphone and speaker."""
+    voice: VoiceSettings = field(default_factory=VoiceSettings)
+    """How the assistant speaks."""
+    hearing: HearingSettings = field(default_factory=HearingSettings)
+    """How the assistant listens."""
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    """What both partners agreed to."""
+    folders: Folders = field(default_factory=find_folders)
+    """Where the files lie. Not a key of the file: it comes from the system or the command line."""
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The names of the two partners."""
+        return self.partners[0].name, self.partners[1].name
+
+    @property
+    def home_country(self) -> str:
+        """The configured country, or the one of the system's locale; empty if neither is known."""
+        return self.country or _locale_country()
+
+    @property
+    def week_begins(self) -> Weekday:
+        """The configured first day of the week, or the country's."""
+        return self.first_weekday or first_weekday_of(self.home_country)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The configured time zone, or the system's."""
+        from zoneinfo import ZoneInfo
+
+        from tzlocal import get_localzone
+
+        return ZoneInfo(self.timezone) if self.timezone else get_localzone()
+
+
+def first_weekday_of(country: str) -> Weekday:
+    """The day on which the week begins in a country; Monday (ISO 8601) where it is unknown."""
+    if country in SUNDAY_COUNTRIES:
+        return Weekday.SUNDAY
+    if country in SATURDAY_COUNTRIES:
+        return Weekday.SATURDAY
+    return Weekday.FRIDAY if country == "MV" else Weekday.MONDAY
+
+
+def _locale_country() -> str:
+    """The territory of the user's locale for dates, such as `IE`; empty where the environment names none."""
+    names = (os.environ.get(key, "") for key in ("LC_ALL", "LC_TIME", "LANG"))
+    territory = next(filter(None, names), "").partition("_")[2][:2]
+    return territory if len(territory) == 2 and territory.isupper() else ""
