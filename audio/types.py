@@ -134,8 +134,11 @@ class Source(Protocol):
         """Whether sound arrives by itself in real time (a microphone), or is read when asked for (a file)."""
         ...
 
-    def start(self, put: Callable[[AudioChunk], None]) -> None:
-        """Begin to deliver; a live source calls `put` from its own thread."""
+    def start(self, put: Callable[[AudioChunk | None], None]) -> None:
+        """Begin to deliver; a live source calls `put` from its own thread, with None once it is over for good.
+
+        Raises DeviceError when there is nothing to hear with. A source that is not live delivers nothing here.
+        """
         ...
 
     def read(self) -> AudioChunk | None:
