@@ -5,43 +5,17 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
-from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta
 
 from assistant.folders import Folders, find_folders
+from assistant.weekdays import Weekday, first_weekday_of
 
 Name = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[^\W\d_]([\w .'’-]*\w)?$")]
 Seconds = Annotated[float, Meta(ge=0.1, le=30.0)]
 Country = Annotated[str, Meta(pattern=r"^([A-Z]{2})?$")]
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
-
-SUNDAY_COUNTRIES = frozenset(
-    "AG AS BD BR BS BT BW BZ CA CO DM DO ET GT GU HK HN ID IL IN JM JP KE KH KR LA MH MM MO MT MX MZ NI NP PA PE "
-    "PH PK PR PT PY SA SG SV TH TT TW UM US VE VI WS YE ZA ZW".split()
-)
-"""Where the week begins on Sunday (Unicode CLDR, supplemental weekData, firstDay)."""
-
-SATURDAY_COUNTRIES = frozenset("AF BH DJ DZ EG IQ IR JO KW LY OM QA SD SY".split())
-"""Where the week begins on Saturday (the same table; everywhere else it is Monday, in the Maldives Friday)."""
-
-
-class Weekday(StrEnum):
-    """Days of the week, in the order of `datetime.weekday()`."""
-
-    MONDAY = "monday"
-    TUESDAY = "tuesday"
-    WEDNESDAY = "wednesday"
-    THURSDAY = "thursday"
-    FRIDAY = "friday"
-    SATURDAY = "saturday"
-    SUNDAY = "sunday"
-
-    @property
-    def number(self) -> int:
-        """0 for Monday to 6 for Sunday, as `datetime.weekday()` counts."""
-        return tuple(Weekday).index(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +25,7 @@ class Partner:
     name: Name
     """As the assistant says it and as it stands in the journal."""
     sounds_like: tuple[str, ...] = ()
-    """How the voice model may hear the name, in words it knows ("sur sha" for Saoirse); the name itself counts too."""
+    """How the name may be heard, in words the voice model knows ("sur sha" for Saoirse), beside itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +135,6 @@ class Config:
         from tzlocal import get_localzone
 
         return ZoneInfo(self.timezone) if self.timezone else get_localzone()
-
-
-def first_weekday_of(country: str) -> Weekday:
-    """The day on which the week begins in a country; Monday (ISO 8601) where it is unknown."""
-    if country in SUNDAY_COUNTRIES:
-        return Weekday.SUNDAY
-    if country in SATURDAY_COUNTRIES:
-        return Weekday.SATURDAY
-    return Weekday.FRIDAY if country == "MV" else Weekday.MONDAY
 
 
 def _locale_country() -> str:

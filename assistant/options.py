@@ -14,7 +14,7 @@ class ListenOptions:
     """How `hearth listen` and `hearth demo` take their input and give their output."""
 
     inputs: tuple[str, ...] = ()
-    """Sound files to hear one after the other instead of the microphone; `-` is raw 16 kHz mono PCM on stdin."""
+    """Sound files to hear in turn instead of the microphone; `-` is raw 16 kHz mono PCM on stdin."""
     output: str = ""
     """WAV file to speak into instead of the speaker; empty for the speaker."""
     text: bool = False

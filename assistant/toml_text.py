@@ -1,0 +1,122 @@
+"""TOML as text: where a key stands in it, and a configuration written out with its comments."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+
+from assistant.config import Config, Partner
+
+TEMPLATE = """\
+# Hearth's configuration. 'hearth setup' writes it; every key may be left out.
+
+# Language of what is said and understood.
+language = {language}
+# Two capital letters (ISO 3166), for contacts and the first day of the week; "" is the system's.
+country = {country}
+# The day a week begins on; without it, the country's.
+{first_weekday}
+# Time zone, such as "Europe/Dublin"; "" is the system's.
+timezone = {timezone}
+
+{partners}
+[audio]
+# Devices by name, or a distinct part of it ('hearth listen --list-input-devices'); "" is the default one.
+microphone = {microphone}
+speaker = {speaker}
+
+[voice]
+# The synthesiser's voice; "" is the one that fits the language.
+name = {voice}
+# Words a minute.
+rate = {rate}
+# Loudness from 0 to 1, and whether to speak softly (a third of it).
+volume = {volume}
+night = {night}
+
+[hearing]
+# Folder of a Vosk model of your own; "" is the one that comes with Hearth.
+model = {model}
+# Seconds after its own speech in which the assistant still ignores what it hears.
+tail = {tail}
+
+[hearing.patience]
+# Seconds of silence that end a command, and a free answer.
+command = {command}
+answer = {answer}
+
+[privacy]
+# The day on which both partners said yes to keeping words in the journal.
+{consent}
+"""
+
+PARTNER = """\
+[[partners]]
+name = {name}
+# How the name may be heard, in words that the voice model knows.
+sounds_like = {sounds_like}
+"""
+
+
+def to_toml(config: Config) -> str:
+    """The whole configuration with a comment for every key; `config_file.parse` reads the same back."""
+    weekday, consent = config.first_weekday, config.privacy.consent
+    return TEMPLATE.format(
+        language=_text(config.language),
+        country=_text(config.country),
+        first_weekday=f"first_weekday = {_text(weekday)}" if weekday else '# first_weekday = "monday"',
+        timezone=_text(config.timezone),
+        partners="\n".join(_partner(partner) for partner in config.partners),
+        microphone=_text(config.audio.microphone),
+        speaker=_text(config.audio.speaker),
+        voice=_text(config.voice.name),
+        rate=config.voice.rate,
+        volume=float(config.voice.volume),
+        night=_flag(config.voice.night),
+        model=_text(config.hearing.model),
+        tail=float(config.hearing.tail),
+        command=float(config.hearing.patience.command),
+        answer=float(config.hearing.patience.answer),
+        consent=f"consent = {consent.isoformat()}" if consent else "# consent = 2026-01-31",
+    )
+
+
+def line_of(text: str, path: str) -> int:
+    """The line (from 1) of the key `path`, such as `partners[1].name`, or else of its table; 0: none."""
+    places = dict(_keys(text.splitlines()))
+    places.setdefault("partners", places.get("partners[0]", 0))
+    while path and path not in places:
+        path = path.rpartition(".")[0] if not path.endswith("]") else path.rpartition("[")[0]
+    return places.get(path, 0)
+
+
+def _keys(lines: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Every table header and key with its line; a heuristic for messages, not a parser."""
+    table = ""
+    counts: dict[str, int] = {}
+    for number, line in enumerate(lines, 1):
+        if header := re.match(r"\s*\[\[\s*([^\]]+?)\s*\]\]", line):
+            counts[header[1]] = counts.get(header[1], -1) + 1
+            table = f"{header[1]}[{counts[header[1]]}]"
+            yield table, number
+        elif header := re.match(r"\s*\[\s*([^\]]+?)\s*\]", line):
+            table = header[1]
+            yield table, number
+        elif key := re.match(r"\s*([\w.\"' -]+?)\s*=", line):
+            name = re.sub(r"[\"' ]", "", key[1])
+            yield f"{table}.{name}" if table else name, number
+
+
+def _partner(partner: Partner) -> str:
+    heard = ", ".join(map(_text, partner.sounds_like))
+    return PARTNER.format(name=_text(partner.name), sounds_like=f"[{heard}]")
+
+
+def _text(value: str) -> str:
+    """A TOML basic string; JSON's escapes are TOML's, but for the delete character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"
