@@ -1,0 +1,199 @@
+"""Between rituals: thanks, recalling, forgetting, help. Pure: events in, actions out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from assistant.conversation.questions import ForgetConfirm, Question, WhoseWords, WhoSaid
+from assistant.conversation.setting import Setting
+from assistant.events import (
+    Action,
+    Asked,
+    Chime,
+    Earcon,
+    Event,
+    Forget,
+    Forgotten,
+    Hush,
+    NotSaved,
+    NotUnderstood,
+    Recall,
+    Recalled,
+    Save,
+    Saved,
+    Say,
+)
+from assistant.journal.records import APPRECIATION, CheckIn, Query
+from assistant.periods import find_span
+from assistant.summary import Telling, tell
+
+PRACTICE = "positive"
+"""The practice that thanks belong to."""
+
+MOMENT = "moment"
+"""The ritual id of words said outside of a ritual."""
+
+ATTENTIVE = timedelta(seconds=12)
+"""So long after its last words the assistant answers speech it does not understand; later it leaves people alone."""
+
+
+class Idle:
+    """Answers single sentences."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.question: Question | None = None
+        """A question that must be asked before the last sentence can be acted upon."""
+        self.last_saved = ""
+        """Id of the entry that "scrap that" removes."""
+        self._setting = setting
+        self._telling: Telling | None = None
+        self._said: tuple[Say, ...] = ()
+        self._answered: datetime | None = None
+        self._misheard = 0
+
+    def react(self, event: Event, now: datetime) -> list[Action]:
+        """What to do about an event; empty for nothing."""
+        actions = self._react(event, now)
+        said = tuple(action for action in actions if isinstance(action, Say))
+        if said:
+            self._said, self._answered = said, now
+        return actions
+
+    def forget_everything(self) -> None:
+        """Drop what was going on; nothing of it can be asked for again."""
+        self.question, self.last_saved, self._telling, self._said = None, "", None, ()
+
+    def _react(self, event: Event, now: datetime) -> list[Action]:
+        match event:
+            case Asked(intent=intent):
+                self._misheard = 0
+                return [Hush(), *self._asked(event, now)] if intent.name else []
+            case Saved(entry=entry):
+                self.last_saved = entry.id
+                return [Chime(Earcon.SAVED), self._setting.say("saved")]
+            case NotSaved():
+                return [Chime(Earcon.ERROR), self._setting.say("not_saved")]
+            case Forgotten(count=count):
+                self.last_saved = ""
+                return [self._setting.say("forgot", count=count) if count else self._setting.say("nothing_to_forget")]
+            case Recalled():
+                return self._tell(event)
+            case NotUnderstood():
+                return self._not_understood(now)
+            case _:
+                return []
+
+    # ------------------------------------------------------------ sentences
+
+    def _asked(self, event: Asked, now: datetime) -> list[Action]:
+        say, slots = self._setting.say, event.intent.slots
+        match event.intent.name:
+            case "appreciate":
+                return self._thanked("", event, now)
+            case "thank":
+                return self._thanked(slots.get("partner", ""), event, now)
+            case "recall" | "summary":
+                return [self._recall(event.intent.name, slots, now)]
+            case "more":
+                return self._more()
+            case "who_said_that":
+                return self._who_said()
+            case "forget":
+                return self._forget(slots.get("what", "that"), now)
+            case "scrap_that":
+                return [Forget(Query(ids=(self.last_saved,)))] if self.last_saved else [say("nothing_to_scrap")]
+            case "what_do_you_hold":
+                return [Recall(Query(), "ever", "hold")]
+            case "list_rituals":
+                titles = ", ".join(ritual.title for ritual in self._setting.rituals.values())
+                return [say("rituals_list", titles=titles)]
+            case "repeat":
+                return list(self._said) or [say("nothing_to_repeat")]
+            case "say_who":
+                return [say("hello_name", name=slots["partner"])]
+            case name:
+                return self._remark(name)
+
+    def _remark(self, name: str) -> list[Action]:
+        """Sentences that have one answer outside a ritual; those without one are let pass."""
+        first, second = self._setting.partners
+        match name:
+            case "help":
+                return [self._setting.say("help_idle")]
+            case "contacts":
+                return list(self._setting.contacts_spoken())
+            case "hello":
+                return [self._setting.say("hello")]
+            case "thanks":
+                return [self._setting.say("you_are_welcome")]
+            case "time_left":
+                return [self._setting.say("no_time")]
+            case "pause" | "skip" | "pass":
+                return [self._setting.say(f"nothing_to_{name}")]
+            case "go_on":
+                return [self._setting.say("nothing_to_resume")]
+            case _:
+                return []
+
+    def _thanked(self, partner: str, event: Asked, now: datetime) -> list[Action]:
+        """Who is thanked tells who thanks; without a name the speaker is asked for, never guessed."""
+        entry = CheckIn(
+            id=self._setting.new_id(now),
+            time=now,
+            session="",
+            ritual=MOMENT,
+            practice=PRACTICE,
+            prompt="",
+            speaker=self._setting.other(partner),
+            about=partner,
+            kind=APPRECIATION,
+            text=event.text,
+            confidence=event.confidence,
+        )
+        if entry.speaker:
+            return [Save(entry)]
+        self.question = WhoSaid(entry)
+        return []
+
+    def _forget(self, what: str, now: datetime) -> list[Action]:
+        match what:
+            case "today":
+                midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+                self.question = WhoseWords(Query(since=midnight))
+            case "mine":
+                self.question = WhoseWords(Query())
+            case _ if self.last_saved:
+                return [Forget(Query(ids=(self.last_saved,)))]
+            case _:
+                return [self._setting.say("nothing_to_forget")]
+        return []
+
+    # ------------------------------------------------------------ recalling
+
+    def _recall(self, name: str, slots: Mapping[str, str], now: datetime) -> Recall:
+        period = slots.get("period") or ("this_week" if name == "summary" else "ever")
+        span = find_span(period, now, self._setting.first_weekday)
+        query = Query(since=span.since, until=span.until, speaker=slots.get("partner", ""))
+        return Recall(query, period, slots.get("topic", name))
+
+    def _tell(self, recalled: Recalled) -> list[Action]:
+        self._telling = tell(recalled, self._setting)
+        return list(self._telling.spoken)
+
+    def _more(self) -> list[Action]:
+        if self._telling is None or not self._telling.rest:
+            return [self._setting.say("more_none")]
+        return []
+
+    def _who_said(self) -> list[Action]:
+        return []
+
+    def _not_understood(self, now: datetime) -> list[Action]:
+        if self._answered is None or now - self._answered > ATTENTIVE:
+            return []
+        lines = ("first_not_understood", "second_not_understood", "third_not_understood")
+        line = lines[min(self._misheard, len(lines) - 1)]
+        self._misheard += 1
+        return [Chime(Earcon.NOT_UNDERSTOOD), self._setting.say(line)]

@@ -1,0 +1,86 @@
+"""The small facts a conversation carries across restarts, as JSON texts under a few keys. Pure values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from assistant.events import Remember
+from prompts.types import Prompt
+
+USED_KEY = "used_prompts"
+STARTER_KEY = "next_starter"
+UNFINISHED_KEY = "unfinished_session"
+SEEN_KEY = "last_seen"
+CONSENT_KEY = "consent"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A session that was interrupted, to be offered again."""
+
+    ritual: str
+    """Id of the ritual."""
+    session: str
+    """Id of the sitting."""
+    starter: str
+    """Name of the one who started."""
+    beat: int
+    """Position in the session to go on from."""
+    began: datetime
+    """When the sitting began."""
+    answers: dict[str, str] = field(default_factory=dict)
+    """Answers to yes/no, rating and choice steps so far, by step id; never free words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is known from earlier conversations."""
+
+    used: frozenset[str] = frozenset()
+    """Ids of prompts that were spoken and whose siblings were not all used yet."""
+    starter: str = ""
+    """Name of the one who starts next; empty before the first session."""
+    unfinished: Unfinished | None = None
+    """The session to offer again."""
+    seen: datetime | None = None
+    """When somebody last spoke with the assistant."""
+
+    @classmethod
+    def load(cls, recall: Callable[[str], str]) -> Memory:
+        """Read the facts back; a fact that cannot be read is as if it had never been kept."""
+        return cls(
+            used=_decode(recall(USED_KEY), frozenset[str], frozenset()),
+            starter=_decode(recall(STARTER_KEY), str, ""),
+            unfinished=_decode(recall(UNFINISHED_KEY), Unfinished, None),
+            seen=_decode(recall(SEEN_KEY), datetime, None),
+        )
+
+    def using(self, prompt: Prompt, siblings: Sequence[Prompt]) -> Memory:
+        """This prompt was spoken; once all siblings were, they all become free again but this one."""
+        used = self.used | {prompt.id}
+        ids = {sibling.id for sibling in siblings}
+        if ids <= used:
+            used = (used - ids) | ({prompt.id} if len(ids) > 1 else set())
+        return replace(self, used=frozenset(used))
+
+
+def remember(key: str, value: object) -> Remember:
+    """Keep a value under a key; None forgets it."""
+    return Remember(key, "" if value is None else msgspec.json.encode(value).decode())
+
+
+def _decode(text: str, kind: type, default: T) -> T:
+    if not text:
+        return default
+    try:
+        value: T = msgspec.json.decode(text, type=kind)
+    except msgspec.DecodeError:
+        return default
+    return value

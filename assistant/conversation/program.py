@@ -1,0 +1,40 @@
+"""A ritual unrolled into beats: one step for one person. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from assistant.conversation.memory import Memory
+from prompts.types import Prompt, Ritual, Step, Who
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One step, for one person or for both."""
+
+    step: Step
+    """What is said and awaited."""
+    person: str
+    """Whose turn it is; empty for both."""
+
+
+def unroll(ritual: Ritual, starter: str, other: str) -> tuple[Beat, ...]:
+    """The beats of a session that `starter` begins, in order."""
+    turns = {Who.BOTH: ("",), Who.FIRST: (starter,), Who.SECOND: (other,), Who.EACH: (starter, other)}
+    return tuple(Beat(step, person) for step in ritual.steps for person in turns[step.who])
+
+
+def takes_part(step: Step, answers: Mapping[str, str]) -> bool:
+    """Whether the step's condition holds; a step that was passed answers nothing."""
+    if step.only_if is None:
+        return True
+    answer = answers.get(step.only_if.step)
+    return answer is not None and step.only_if.answer in ("any", answer)
+
+
+def choose(prompts: Sequence[Prompt], memory: Memory, rng: Random) -> Prompt:
+    """One of the prompts that were not used yet."""
+    fresh = [prompt for prompt in prompts if prompt.id not in memory.used]
+    return rng.choice(fresh or list(prompts))

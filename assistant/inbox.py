@@ -1,0 +1,87 @@
+"""The one queue that everything is put on, and the clock that counts what came out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
+
+from audio.types import AudioChunk, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that was typed."""
+
+    text: str
+    """Without the line end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A clip has been heard to its end (Wyoming: played)."""
+
+    token: int
+    """Which; a completion of a clip that was cut off is ignored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A device or the voice does not work as it should, or works again."""
+
+    message: str
+    """One sentence for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputOver:
+    """No more input will come: Ctrl-C, a closed terminal, the end of a file."""
+
+
+Item = AudioChunk | Line | Played | Trouble | InputOver
+
+
+class Inbox:
+    """Items in the order of their arrival. A source that is not live is read only while nothing else waits."""
+
+    def __init__(self, source: Source | None, waiting: Callable[[], bool]) -> None:
+        """`waiting` tells whether a source that is not live must wait, because the assistant still speaks."""
+        self._queue: SimpleQueue[Item] = SimpleQueue()
+        self._source = source
+        self._waiting = waiting
+
+    def put(self, item: Item | None) -> None:
+        """From any thread; None is the end of a live source."""
+        self._queue.put(InputOver() if item is None else item)
+
+    def get(self) -> Item:
+        """The next item; waits for it."""
+        if self._source is None or self._source.live or self._waiting():
+            return self._queue.get()
+        try:
+            return self._queue.get_nowait()
+        except Empty:
+            return self._source.read() or InputOver()
+
+
+class AudioClock:
+    """Tells the time of what is being heard.
+
+    With a live source it is the time of day. With files it is the time at which the replay began plus the seconds of
+    sound heard and spoken since, so that a whole evening can be replayed in a second.
+    """
+
+    def __init__(self, now: Callable[[], datetime], live: bool) -> None:
+        self._now = now
+        self._live = live
+        self._began = now()
+        self._passed = 0.0
+
+    def now(self) -> datetime:
+        """The current time, with its zone."""
+        return self._now() if self._live else self._began + timedelta(seconds=self._passed)
+
+    def advance(self, seconds: float) -> None:
+        """So much sound went by."""
+        self._passed += seconds

@@ -1,0 +1,207 @@
+"""The whole pipeline on one screen: hear, understand, decide, act."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from assistant.attention import Attention
+from assistant.conversation import Conversation
+from assistant.errors import JournalError
+from assistant.events import (
+    Action,
+    Asked,
+    Chime,
+    Concern,
+    End,
+    Event,
+    Forget,
+    Forgotten,
+    Hush,
+    Interrupted,
+    Listen,
+    Mode,
+    NotSaved,
+    NotUnderstood,
+    Recall,
+    Recalled,
+    Remember,
+    Said,
+    Save,
+    Saved,
+    Say,
+    Wait,
+)
+from assistant.inbox import AudioClock, Inbox, InputOver, Item, Line, Played, Trouble
+from assistant.journal import Journal
+from assistant.mouth import Mouth
+from assistant.safety import Safety
+from assistant.screen import Screen
+from audio.types import AudioChunk, Ear, Heard, Hearing, Onset, Silence, Transcript
+from intents.matcher import Sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The devices and stores that one conversation uses."""
+
+    inbox: Inbox
+    """Where everything arrives."""
+    ear: Ear | None
+    """Turns sound into utterances; None when lines are typed."""
+    safety: Safety
+    """Listens for words that must stop an exercise."""
+    sentences: Sentences
+    """What people can say."""
+    mouth: Mouth
+    """Speaks."""
+    journal: Journal
+    """Remembers."""
+    attention: Attention
+    """Knows when to listen, and for what."""
+    clock: AudioClock
+    """Knows what time it is in what is heard."""
+    screen: Screen
+    """Shows what goes on."""
+    patience: dict[str, float]
+    """Seconds of silence that end an utterance, by the values of `events.Patience`."""
+
+
+def run(parts: Parts, talk: Conversation) -> None:
+    """Hear, understand, decide, act, until the conversation is over and everything has been spoken."""
+    act(parts, talk, talk.begin(parts.clock.now()))
+    while not talk.over:
+        for event in understand(parts, parts.inbox.get()):
+            parts.screen.event(event)
+            act(parts, talk, talk.react(event, parts.clock.now()))
+    drain(parts)
+
+
+def understand(parts: Parts, item: Item) -> Iterator[Event]:
+    """What an item of the inbox means to the conversation."""
+    match item:
+        case AudioChunk():
+            yield from hear(parts, item)
+        case Line(text=text):
+            yield meaning(parts, Transcript(text, 1.0), Transcript(text, 1.0), parts.attention.now.mode)
+        case Played(token=token):
+            if parts.mouth.finished(token):
+                parts.attention.drained()
+                tune(parts)
+        case Trouble(message=message):
+            parts.screen.trouble(message)
+        case InputOver():
+            yield Interrupted()
+        case _:
+            assert_never(item)
+
+
+def hear(parts: Parts, chunk: AudioChunk) -> Iterator[Event]:
+    """Source → VAD → segmenter → Vosk → safety → intents."""
+    parts.clock.advance(chunk.seconds)
+    deaf = parts.attention.deaf
+    due = parts.attention.advance(chunk.seconds)
+    if due is not None:
+        yield due
+    if deaf or parts.ear is None:
+        return
+    for noticed in parts.ear.hear(chunk):
+        match noticed:
+            case Onset():
+                parts.attention.onset()
+                parts.screen.voice_started(noticed)
+            case Heard():
+                parts.attention.heard()
+                parts.screen.heard(noticed)
+                if not echo(parts, noticed):
+                    yield meaning(parts, noticed.phrase, noticed.answer, parts.attention.now.mode)
+            case Silence():
+                pass
+            case _:
+                assert_never(noticed)
+
+
+def echo(parts: Parts, heard: Heard) -> bool:
+    """While the assistant speaks, only a phrase that it is not saying itself comes from a person."""
+    if not parts.attention.speaking:
+        return False
+    return heard.phrase is None or parts.mouth.is_saying(heard.phrase.text)
+
+
+def meaning(parts: Parts, phrase: Transcript | None, answer: Transcript | None, mode: Mode) -> Event:
+    """The event that an utterance is: a concern before anything else, then a known sentence, then free words."""
+    for transcript in (phrase, answer):
+        topic = parts.safety.check(transcript.text) if transcript else None
+        if topic:
+            return Concern(topic)
+    intent = parts.sentences.match(phrase.text) if phrase else None
+    if phrase and intent and (intent.control or mode is Mode.COMMANDS):
+        return Asked(intent, phrase.text, phrase.confidence)
+    if mode is Mode.ANSWERS and answer and answer.text.strip():
+        return Said(answer.text, answer.confidence)
+    return NotUnderstood()
+
+
+def act(parts: Parts, talk: Conversation, actions: Sequence[Action]) -> None:
+    """Carry the actions out in their order; what follows from one is decided before the next."""
+    todo = deque(actions)
+    while todo:
+        action = todo.popleft()
+        parts.screen.action(action)
+        event = perform(parts, action)
+        if event is not None:
+            parts.screen.event(event)
+            todo.extendleft(reversed(talk.react(event, parts.clock.now())))
+    tune(parts)
+
+
+def perform(parts: Parts, action: Action) -> Event | None:
+    """Carry one action out; what became of it, where that matters."""
+    match action:
+        case Say(text=text):
+            parts.mouth.say(text)
+        case Chime(earcon=earcon):
+            parts.mouth.chime(earcon)
+        case Listen() | Wait():
+            parts.attention.want(action)
+        case Hush():
+            parts.mouth.hush()
+            parts.attention.drained()
+        case Save(entry=entry):
+            try:
+                parts.journal.add(entry)
+            except JournalError as error:
+                return NotSaved(entry, error.message)
+            return Saved(entry)
+        case Forget(query=query):
+            return Forgotten(parts.journal.forget(query))
+        case Recall(query=query):
+            return Recalled(action, tuple(parts.journal.find(query)))
+        case Remember(key=key, value=value):
+            parts.journal.remember(key, value)
+        case End():
+            pass
+        case _:
+            assert_never(action)
+    return None
+
+
+def tune(parts: Parts) -> None:
+    """Point the ear at what counts now."""
+    if parts.mouth.busy:
+        parts.attention.speak()
+    if parts.ear is not None:
+        listen = parts.attention.now
+        parts.ear.listen_for(Hearing(listen.mode.value), parts.patience[listen.patience.value])
+
+
+def drain(parts: Parts) -> None:
+    """Let the last words be heard."""
+    while parts.mouth.busy:
+        item = parts.inbox.get()
+        if isinstance(item, Played):
+            parts.mouth.finished(item.token)
+        elif isinstance(item, InputOver):
+            return

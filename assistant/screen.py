@@ -1,0 +1,95 @@
+"""Shows what goes on: a dialogue for people, or one JSON line per event for programs."""
+
+from __future__ import annotations
+
+from typing import Protocol, TextIO
+
+from assistant.events import Action, Asked, Concern, Event, Forgotten, NotUnderstood, Said, Saved, Say
+from assistant.journal.records import KEPT
+from audio.types import Heard, Onset, Transcript
+
+UNSURE = 0.5
+"""Words heard with less confidence than this are marked."""
+
+WIDTH = 9
+"""Columns of the speaker's name in the dialogue."""
+
+
+class Screen(Protocol):
+    """Sees everything that passes through the loop."""
+
+    def voice_started(self, onset: Onset) -> None:
+        """Somebody began to speak."""
+        ...
+
+    def heard(self, heard: Heard) -> None:
+        """Somebody finished speaking."""
+        ...
+
+    def event(self, event: Event) -> None:
+        """Something happened to the conversation."""
+        ...
+
+    def action(self, action: Action) -> None:
+        """The conversation does something."""
+        ...
+
+    def trouble(self, message: str) -> None:
+        """A device or the voice does not work as it should, or works again."""
+        ...
+
+
+class Dialogue:
+    """The conversation as a play script: who speaks, what was kept."""
+
+    def __init__(self, out: TextIO, *, typed: bool = False) -> None:
+        """`typed`: lines were typed and stand on the screen already."""
+        self._out = out
+        self._typed = typed
+        self._words: str = ""
+
+    def voice_started(self, onset: Onset) -> None:
+        """Nothing to show yet."""
+
+    def heard(self, heard: Heard) -> None:
+        """Remember the words as they were heard, unsure ones marked."""
+        best = heard.answer or heard.phrase
+        self._words = marked(best) if best else ""
+
+    def event(self, event: Event) -> None:
+        """Show what was said, and what was kept of it."""
+        match event:
+            case Asked(text=text) | Said(text=text) if not self._typed:
+                self._line("you", text if isinstance(event, Asked) else self._words or text)
+            case NotUnderstood() if not self._typed:
+                self._line("you", "(not understood)")
+            case Concern():
+                self._words = ""
+            case Saved(entry=entry) if entry.kind == KEPT:
+                self._line("", f"[kept: {entry.ritual.replace('_', ' ')}]")
+            case Saved(entry=entry):
+                self._line("", f"[saved: {entry.kind.replace('_', ' ')}{', ' + entry.speaker if entry.speaker else ''}]")
+            case Forgotten(count=count):
+                self._line("", f"[deleted: {count}]")
+            case _:
+                pass
+
+    def action(self, action: Action) -> None:
+        """Show what is spoken."""
+        if isinstance(action, Say):
+            self._line("hearth", action.text)
+
+    def trouble(self, message: str) -> None:
+        """Show it; silence would be worse."""
+        self._line("!", message)
+
+    def _line(self, who: str, text: str) -> None:
+        print(f"{who:>{WIDTH}}  {text}", file=self._out, flush=True)
+
+
+def marked(transcript: Transcript) -> str:
+    """The words, those heard with little confidence as `(word?)`."""
+    if not transcript.words:
+        return transcript.text
+    shown = (f"({word.text}?)" if word.confidence < UNSURE else word.text for word in transcript.words)
+    return " ".join(shown)
