@@ -19,6 +19,10 @@ class Lines(Protocol):
         """One wording of the line with its placeholders filled, never the same twice in a row."""
         ...
 
+    def name(self, group: str, name_id: str, /) -> str:
+        """How something is called in the middle of a sentence, such as `period` `this_week`."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
