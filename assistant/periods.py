@@ -114,7 +114,7 @@ PERIODS = (*NAMED, EVER, *(SINCE + day for day in Weekday), *(IN + month for mon
 """Every period id."""
 
 
-def span_of(period: str, now: datetime, first: Weekday = Weekday.MONDAY) -> Span:
+def find_span(period: str, now: datetime, first: Weekday = Weekday.MONDAY) -> Span:
     """The span that a period id means at a moment in a zone, with weeks that begin on `first`.
 
     `since_monday` runs from the latest Monday (today counts) to the end of today; `in_october` is the
@@ -143,7 +143,7 @@ def parse_period(text: str, now: datetime, first: Weekday = Weekday.MONDAY) -> S
     if name in MONTHS:
         name = IN + name
     if name in PERIODS:
-        return span_of(name, now, first)
+        return find_span(name, now, first)
     begin, dots, end = text.strip().partition("..")
     try:
         days = (_dates(begin)[0], _dates(end)[1]) if dots else _dates(begin)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import UsageError
-from assistant.periods import MONTHS, PERIODS, Span, parse_period, span_of
+from assistant.periods import MONTHS, PERIODS, Span, parse_period, find_span
 from assistant.weekdays import Weekday
 
 ZONES = [
@@ -56,9 +56,9 @@ def test_now_is_inside_what_is_going_on(now: datetime, first: Weekday) -> None:
         *(p for p in PERIODS if p.startswith("since")),
     ]
     for period in going_on:
-        assert span_of(period, now, first).contains(now), period
+        assert find_span(period, now, first).contains(now), period
     for period in ("yesterday", "last_week", "last_month", "last_year", "year_ago"):
-        assert not span_of(period, now, first).contains(now), period
+        assert not find_span(period, now, first).contains(now), period
 
 
 @given(moments(), weekdays)
@@ -69,20 +69,20 @@ def test_neighbours_touch(now: datetime, first: Weekday) -> None:
         ("last_month", "this_month"),
         ("last_year", "this_year"),
     ]:
-        assert span_of(last, now, first).until == span_of(this, now, first).since
+        assert find_span(last, now, first).until == find_span(this, now, first).since
 
 
 @given(moments(), weekdays)
 def test_the_day_after_is_the_next_day(now: datetime, first: Weekday) -> None:
-    today = span_of("today", now, first)
+    today = find_span("today", now, first)
     assert today.until is not None
-    assert span_of("today", today.until.astimezone(UTC).astimezone(now.tzinfo), first).since == today.until
+    assert find_span("today", today.until.astimezone(UTC).astimezone(now.tzinfo), first).since == today.until
 
 
 @given(moments(), weekdays)
 def test_weeks_have_seven_days_and_begin_where_they_should(now: datetime, first: Weekday) -> None:
     for period in ("this_week", "last_week"):
-        days = span_of(period, now, first).days
+        days = find_span(period, now, first).days
         assert days is not None
         assert days[0].weekday() == first.number
         assert (days[1] - days[0]).days == 6
@@ -91,7 +91,7 @@ def test_weeks_have_seven_days_and_begin_where_they_should(now: datetime, first:
 @given(moments())
 def test_since_a_weekday_is_at_most_a_week(now: datetime) -> None:
     for weekday in Weekday:
-        days = span_of(f"since_{weekday}", now).days
+        days = find_span(f"since_{weekday}", now).days
         assert days is not None
         assert days[0].weekday() == weekday.number
         assert 0 <= (now.date() - days[0]).days < 7
@@ -101,7 +101,7 @@ def test_since_a_weekday_is_at_most_a_week(now: datetime) -> None:
 @given(moments())
 def test_a_month_is_the_latest_that_has_begun(now: datetime) -> None:
     for number, name in enumerate(MONTHS, 1):
-        days = span_of(f"in_{name}", now).days
+        days = find_span(f"in_{name}", now).days
         assert days is not None
         assert days[0].month == days[1].month == number
         assert days[0] <= now.date() < days[0].replace(year=days[0].year + 1)
@@ -110,7 +110,7 @@ def test_a_month_is_the_latest_that_has_begun(now: datetime) -> None:
 
 @given(moments())
 def test_a_year_ago_is_one_day(now: datetime) -> None:
-    days = span_of("year_ago", now).days
+    days = find_span("year_ago", now).days
     assert days is not None
     assert days[0] == days[1]
     assert days[0].year == now.year - 1
@@ -133,11 +133,11 @@ def test_a_year_ago_is_one_day(now: datetime) -> None:
 )
 def test_the_days_on_which_clocks_change(day: date, zone: str, expected: float) -> None:
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(zone))
-    assert hours(span_of("today", noon)) == expected
+    assert hours(find_span("today", noon)) == expected
 
 
 def test_the_repeated_hour_belongs_to_its_day() -> None:
-    today = span_of("today", datetime(2026, 11, 1, 12, tzinfo=ZoneInfo("America/Havana")))
+    today = find_span("today", datetime(2026, 11, 1, 12, tzinfo=ZoneInfo("America/Havana")))
     for fold in (0, 1):
         assert today.contains(datetime(2026, 11, 1, 0, 30, tzinfo=ZoneInfo("America/Havana"), fold=fold))
 
@@ -160,7 +160,7 @@ def test_the_repeated_hour_belongs_to_its_day() -> None:
 )
 def test_examples(now: date, period: str, first: str, days: tuple[date, date]) -> None:
     moment = datetime(now.year, now.month, now.day, 9, tzinfo=DUBLIN)
-    assert span_of(period, moment, Weekday(first)).days == days
+    assert find_span(period, moment, Weekday(first)).days == days
 
 
 @pytest.mark.parametrize(
@@ -206,9 +206,9 @@ def test_what_is_no_period(text: str, hinted: str) -> None:
 @pytest.mark.parametrize("period", ["in_smarch", "since_funday", "", "week"])
 def test_an_unknown_id(period: str) -> None:
     with pytest.raises(ValueError, match=r"smarch|funday|not in tuple"):
-        span_of(period, datetime(2026, 11, 4, tzinfo=DUBLIN))
+        find_span(period, datetime(2026, 11, 4, tzinfo=DUBLIN))
 
 
 def test_a_moment_needs_a_zone() -> None:
     with pytest.raises(ValueError, match="zone"):
-        span_of("today", datetime(2026, 11, 4))
+        find_span("today", datetime(2026, 11, 4))

@@ -1,0 +1,207 @@
+"""What is told of the journal: entries in, sentences out. Pure.
+
+Quoted are shared words of the positive kinds alone, verbatim and by name; who said more is never told. Words that
+were heard with too little confidence are counted, not quoted. What belongs to one person alone, and all of the
+practices that are never brought up uninvited, does not appear at all, not even in a count.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.events import Recalled, Say
+from assistant.journal.records import APPRECIATION, KEPT, CheckIn
+
+if TYPE_CHECKING:
+    from assistant.conversation.setting import Setting
+
+PAGE = 3
+"""Quotes told at once; "more" tells the next ones."""
+
+UNSURE = 0.5
+"""Words heard with a lower mean confidence are counted but not quoted: about every second word may be wrong."""
+
+UNINVITED = frozenset({"listening", "issues", "forgiveness", "help"})
+"""Practices that are never brought up (practices: Summaries)."""
+
+GOOD_THINGS = frozenset({"gratitude", "good_thing", "good_news"})
+WISHES = frozenset({"wish"})
+APPRECIATIONS = frozenset({APPRECIATION})
+
+TOPICS = {"appreciations": APPRECIATIONS, "good_things": GOOD_THINGS, "wishes": WISHES}
+"""Kinds of entries by what is asked for; every other topic means all of them."""
+
+POSITIVE = APPRECIATIONS | GOOD_THINGS | WISHES
+"""Kinds of entries that are told at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What to say now, and what is left to tell."""
+
+    spoken: tuple[Say, ...]
+    """In this order."""
+    told: tuple[CheckIn, ...] = ()
+    """The entries quoted in it, in the same order; "who said that" means the last one."""
+    rest: tuple[CheckIn, ...] = ()
+    """The entries that "more" tells."""
+
+
+def tell(recalled: Recalled, setting: Setting) -> Telling:
+    """The answer to what was asked: a summary, what is held about each, one memory, or quotes of a topic."""
+    recall, entries = recalled.recall, recalled.entries
+    match recall.topic:
+        case "summary":
+            return overview(entries, recall.period, setting)
+        case "hold":
+            return holdings(entries, setting)
+        case "something":
+            return memory(entries, recall.period, setting)
+        case topic:
+            return quotes(entries, topic, recall.period, setting)
+
+
+def quotes(entries: Sequence[CheckIn], topic: str, period: str, setting: Setting) -> Telling:
+    """How many there were, and the first page of them in the speakers' own words."""
+    shared = quotable(entries, TOPICS.get(topic, POSITIVE))
+    when = setting.lines.name("period", period)
+    if not shared:
+        return Telling((setting.say("nothing_yet", period=when),))
+    clear, unclear = by_clarity(shared)
+    intro = setting.say("recall_intro", count=len(shared), period=when)
+    return _page((intro, *_unclear(unclear, setting)), in_turn(clear), setting)
+
+
+def more(telling: Telling, setting: Setting) -> Telling:
+    """The next page."""
+    if not telling.rest:
+        return Telling((setting.say("more_none"),), telling.told)
+    return _page((), telling.rest, setting)
+
+
+def who_said(telling: Telling, setting: Setting) -> Say:
+    """Who said the last words that were quoted."""
+    if not telling.told:
+        return setting.say("nothing_said_yet")
+    speaker = telling.told[-1].speaker
+    return setting.say("said_by", speaker=speaker) if speaker else setting.say("said_by_both")
+
+
+def memory(entries: Sequence[CheckIn], period: str, setting: Setting) -> Telling:
+    """One quote, chosen by chance."""
+    clear, _ = by_clarity(quotable(entries, POSITIVE))
+    if not clear:
+        return Telling((setting.say("nothing_yet", period=setting.lines.name("period", period)),))
+    chosen = setting.rng.choice(clear)
+    return Telling((quote(chosen, setting),), (chosen,))
+
+
+def overview(entries: Sequence[CheckIn], period: str, setting: Setting) -> Telling:
+    """One count, the rituals that were kept, one quote from each partner, and whether more is wanted."""
+    when = setting.lines.name("period", period)
+    shared, kept = quotable(entries, POSITIVE), rituals_kept(entries)
+    if not shared and not kept:
+        return Telling((setting.say("nothing_yet", period=when),))
+    told = one_each(by_clarity(shared)[0], setting)
+    rest = tuple(entry for entry in in_turn(by_clarity(shared)[0]) if entry not in told)
+    spoken = [setting.say("summary_intro", period=when), *_kept(kept, when, setting)]
+    if shared:
+        spoken.append(setting.say("summary_entries", count=len(shared)))
+    spoken += [quote(entry, setting) for entry in told]
+    spoken.append(setting.say("want_more" if rest else "summary_end"))
+    return Telling(tuple(spoken), told, rest)
+
+
+def holdings(entries: Sequence[CheckIn], setting: Setting) -> Telling:
+    """How much is held of each partner's words, of every kind, and where; nothing is quoted."""
+    counts = Counter(entry.speaker for entry in entries if entry.kind != KEPT)
+    spoken = [
+        setting.say("hold_about", name=name, count=counts[name])
+        if counts[name]
+        else setting.say("hold_nothing", name=name)
+        for name in setting.partners
+    ]
+    return Telling((*spoken, setting.say("hold_where")))
+
+
+def quote(entry: CheckIn, setting: Setting) -> Say:
+    """One entry in its speaker's own words."""
+    text = " ".join(entry.text.split()).removesuffix(".")
+    if entry.speaker and entry.about:
+        return setting.say("quote_for", speaker=entry.speaker, about=entry.about, text=text)
+    if entry.speaker:
+        return setting.say("quote", speaker=entry.speaker, text=text)
+    return setting.say("quote_both", text=text)
+
+
+def quotable(entries: Iterable[CheckIn], kinds: frozenset[str]) -> tuple[CheckIn, ...]:
+    """Shared words of these kinds."""
+    return tuple(entry for entry in entries if _shared(entry) and entry.kind in kinds and entry.text.strip())
+
+
+def by_clarity(entries: Iterable[CheckIn]) -> tuple[tuple[CheckIn, ...], tuple[CheckIn, ...]]:
+    """Those that can be quoted, and those that were not heard well enough."""
+    entries = tuple(entries)
+    clear = tuple(entry for entry in entries if entry.confidence >= UNSURE)
+    return clear, tuple(entry for entry in entries if entry.confidence < UNSURE)
+
+
+def rituals_kept(entries: Iterable[CheckIn]) -> Counter[str]:
+    """How often each ritual took place, by its id, in order of first time."""
+    return Counter(entry.ritual for entry in entries if entry.kind == KEPT and _shared(entry))
+
+
+def in_turn(entries: Sequence[CheckIn]) -> tuple[CheckIn, ...]:
+    """One from each speaker in turn, each one's in order of time, so that every page has both voices."""
+    seen: Counter[str] = Counter()
+    turns = []
+    for place, entry in enumerate(entries):
+        turns.append((seen[entry.speaker], place, entry))
+        seen[entry.speaker] += 1
+    return tuple(entry for _, _, entry in sorted(turns, key=lambda turn: turn[:2]))
+
+
+def one_each(entries: Sequence[CheckIn], setting: Setting) -> tuple[CheckIn, ...]:
+    """One entry of each partner who has any, by chance; thanks before anything else."""
+    chosen = []
+    for name in setting.partners:
+        own = [entry for entry in entries if entry.speaker == name]
+        thanks = [entry for entry in own if entry.kind == APPRECIATION]
+        if own:
+            chosen.append(setting.rng.choice(thanks or own))
+    return tuple(chosen)
+
+
+def title_of(ritual: str, setting: Setting) -> str:
+    """The spoken title of a ritual, also of one that is no longer there."""
+    known = setting.rituals.get(ritual)
+    return known.title if known else ritual.replace("_", " ")
+
+
+def _shared(entry: CheckIn) -> bool:
+    return not entry.private and entry.practice not in UNINVITED
+
+
+def _kept(kept: Counter[str], when: str, setting: Setting) -> list[Say]:
+    """Each ritual with its count while they are few, else their sum."""
+    if len(kept) > PAGE:
+        return [setting.say("rituals_kept", count=kept.total(), period=when)]
+    return [
+        setting.say("rituals_kept_each", title=title_of(ritual, setting), count=count)
+        for ritual, count in kept.items()
+    ]
+
+
+def _page(before: tuple[Say, ...], entries: Sequence[CheckIn], setting: Setting) -> Telling:
+    told, rest = tuple(entries[:PAGE]), tuple(entries[PAGE:])
+    spoken = [*before, *(quote(entry, setting) for entry in told)]
+    if rest:
+        spoken.append(setting.say("want_more"))
+    return Telling(tuple(spoken), told, rest)
+
+
+def _unclear(entries: Sequence[CheckIn], setting: Setting) -> tuple[Say, ...]:
+    return (setting.say("recall_unclear", count=len(entries)),) if entries else ()
