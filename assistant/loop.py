@@ -12,9 +12,7 @@ from assistant.conversation import Conversation
 from assistant.errors import JournalError
 from assistant.events import (
     Action,
-    Asked,
     Chime,
-    Concern,
     End,
     Event,
     Forget,
@@ -22,13 +20,10 @@ from assistant.events import (
     Hush,
     Interrupted,
     Listen,
-    Mode,
     NotSaved,
-    NotUnderstood,
     Recall,
     Recalled,
     Remember,
-    Said,
     Save,
     Saved,
     Say,
@@ -37,10 +32,9 @@ from assistant.events import (
 from assistant.inbox import AudioClock, Inbox, InputOver, Item, Line, Played, Trouble
 from assistant.journal import Journal
 from assistant.mouth import Mouth
-from assistant.safety import Safety
 from assistant.screen import Screen
-from audio.types import AudioChunk, Ear, Heard, Hearing, Onset, Silence, Transcript
-from intents.matcher import Sentences
+from assistant.understanding import Understanding
+from audio.types import AudioChunk, Ear, Heard, Hearing, Onset, Silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +45,8 @@ class Parts:
     """Where everything arrives."""
     ear: Ear | None
     """Turns sound into utterances; None when lines are typed."""
-    safety: Safety
-    """Listens for words that must stop an exercise."""
-    sentences: Sentences
-    """What people can say."""
+    understanding: Understanding
+    """Knows what an utterance means."""
     mouth: Mouth
     """Speaks."""
     journal: Journal
@@ -85,7 +77,7 @@ def understand(parts: Parts, item: Item) -> Iterator[Event]:
         case AudioChunk():
             yield from hear(parts, item)
         case Line(text=text):
-            yield meaning(parts, Transcript(text, 1.0), Transcript(text, 1.0), parts.attention.now.mode)
+            yield parts.understanding.typed(text, parts.attention.now.mode)
         case Played(token=token):
             if parts.mouth.finished(token):
                 parts.attention.drained()
@@ -116,7 +108,7 @@ def hear(parts: Parts, chunk: AudioChunk) -> Iterator[Event]:
                 parts.attention.heard()
                 parts.screen.heard(noticed)
                 if not echo(parts, noticed):
-                    yield meaning(parts, noticed.phrase, noticed.answer, parts.attention.now.mode)
+                    yield parts.understanding.meaning(noticed.phrase, noticed.answer, parts.attention.now.mode)
             case Silence():
                 pass
             case _:
@@ -128,20 +120,6 @@ def echo(parts: Parts, heard: Heard) -> bool:
     if not parts.attention.speaking:
         return False
     return heard.phrase is None or parts.mouth.is_saying(heard.phrase.text)
-
-
-def meaning(parts: Parts, phrase: Transcript | None, answer: Transcript | None, mode: Mode) -> Event:
-    """The event that an utterance is: a concern before anything else, then a known sentence, then free words."""
-    for transcript in (phrase, answer):
-        topic = parts.safety.check(transcript.text) if transcript else None
-        if topic:
-            return Concern(topic)
-    intent = parts.sentences.match(phrase.text) if phrase else None
-    if phrase and intent and (intent.control or mode is Mode.COMMANDS):
-        return Asked(intent, phrase.text, phrase.confidence)
-    if mode is Mode.ANSWERS and answer and answer.text.strip():
-        return Said(answer.text, answer.confidence)
-    return NotUnderstood()
 
 
 def act(parts: Parts, talk: Conversation, actions: Sequence[Action]) -> None:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Protocol, TextIO
 
-from assistant.events import Action, Asked, Concern, Event, Forgotten, NotUnderstood, Said, Saved, Say
+from assistant.events import (
+    Action,
+    Asked,
+    Concern,
+    Event,
+    Forgotten,
+    NotSaved,
+    NotUnderstood,
+    Said,
+    Saved,
+    Say,
+)
 from assistant.journal.records import KEPT
 from audio.types import Heard, Onset, Transcript
 
@@ -68,7 +79,12 @@ class Dialogue:
             case Saved(entry=entry) if entry.kind == KEPT:
                 self._line("", f"[kept: {entry.ritual.replace('_', ' ')}]")
             case Saved(entry=entry):
-                self._line("", f"[saved: {entry.kind.replace('_', ' ')}{', ' + entry.speaker if entry.speaker else ''}]")
+                self._line(
+                    "",
+                    f"[saved: {entry.kind.replace('_', ' ')}{', ' + entry.speaker if entry.speaker else ''}]",
+                )
+            case NotSaved(entry=entry, reason=reason):
+                self._line("!", f"not saved yet ({reason}): {entry.text}")
             case Forgotten(count=count):
                 self._line("", f"[deleted: {count}]")
             case _:

@@ -7,9 +7,25 @@ from datetime import datetime
 
 from assistant.conversation.consent import Consent
 from assistant.conversation.idle import Idle
-from assistant.conversation.memory import CONSENT_KEY, SEEN_KEY, UNFINISHED_KEY, Memory, Unfinished, remember
-from assistant.conversation.questions import ConsentAsked, ForgetConfirm, Question, ResumeOffer, WhoSaid
-from assistant.conversation.session import MISHEARINGS, Session
+from assistant.conversation.memory import (
+    CONSENT_KEY,
+    SEEN_KEY,
+    STARTER_KEY,
+    UNFINISHED_KEY,
+    Memory,
+    Unfinished,
+    remember,
+)
+from assistant.conversation.misheard import Misheard
+from assistant.conversation.questions import (
+    ConsentAsked,
+    ForgetConfirm,
+    Question,
+    ResumeOffer,
+    WhoSaid,
+    WhoseWords,
+)
+from assistant.conversation.session import Session
 from assistant.conversation.setting import Setting
 from assistant.events import (
     Action,
@@ -22,11 +38,14 @@ from assistant.events import (
     Interrupted,
     Listen,
     Mode,
+    NotSaved,
     NotUnderstood,
     Quiet,
     Save,
-    Say,
+    Saved,
 )
+from assistant.journal.records import CheckIn
+from intents.types import Intent
 from prompts.types import Keeps
 
 QUESTION_QUIET = 12.0
@@ -38,6 +57,9 @@ STALE_AFTER_DAYS = 2
 CAREFUL_PRACTICES = frozenset({"forgiveness", "issues", "listening"})
 """Practices that are not led any more after a concern (practices: Privacy and care)."""
 
+ANSWERS = frozenset({"yes", "no", "stop", "pass", "skip", "say_who"})
+"""Sentences that settle a question."""
+
 
 class Conversation:
     """Decides what to do about each event, until it is over."""
@@ -47,32 +69,39 @@ class Conversation:
         self._setting = setting
         self._memory = memory
         self._consent = consent
+        self._recording = True
         self._idle = Idle(setting)
         self._session: Session | None = None
         self._question: Question | None = None
-        self._misheard = 0
+        self._misheard = Misheard(setting)
         self._careful = False
+        self._unsaved: list[CheckIn] = []
 
     @property
     def person(self) -> str:
         """Whose turn it is; empty for both, or outside a ritual."""
         return self._session.person if self._session else ""
 
+    @property
+    def ritual(self) -> str:
+        """Id of the ritual that is being led; empty outside of one."""
+        return self._session.ritual.id if self._session else ""
+
     def begin(self, now: datetime) -> list[Action]:
         """Greet, and offer to go on where an interruption cut a session short."""
-        seen = self._memory.seen
-        line = "welcome_new" if seen is None else "welcome_back"
-        greeting: list[Action] = [self._setting.say(line), remember(SEEN_KEY, now)]
-        unfinished = self._memory.unfinished
-        if unfinished is None or unfinished.ritual not in self._setting.rituals:
-            return [*greeting, *self._listen()]
-        if (now - unfinished.began).days >= STALE_AFTER_DAYS:
-            return [*greeting, remember(UNFINISHED_KEY, None), *self._listen()]
-        title = self._setting.rituals[unfinished.ritual].title
-        return [
-            *greeting,
-            *self._ask(ResumeOffer(unfinished), self._setting.say("ritual_resume_offer", title=title)),
+        first, second = self._setting.partners
+        line = "welcome" if self._memory.seen is None else "welcome_back"
+        greeting: list[Action] = [
+            self._setting.say(line, first=first, second=second),
+            remember(SEEN_KEY, now),
         ]
+        unfinished = self._memory.unfinished
+        if unfinished is None:
+            return [*greeting, *self._rest()]
+        ritual = self._setting.rituals.get(unfinished.ritual)
+        if ritual is None or (now - unfinished.began).days >= STALE_AFTER_DAYS:
+            return [*greeting, remember(UNFINISHED_KEY, None), *self._rest()]
+        return [*greeting, *self._ask(ResumeOffer(unfinished))]
 
     def react(self, event: Event, now: datetime) -> list[Action]:
         """What to do about an event. `now` has a time zone."""
@@ -83,122 +112,192 @@ class Conversation:
                 return self._farewell(now)
             case Concern(topic=topic):
                 return self._stop_for(topic)
-            case Asked(intent=intent) if intent.name == "goodbye":
+            case Asked(intent=Intent(name="stop_listening")) if self._session is None:
                 return [Hush(), *self._farewell(now)]
+            case Asked(intent=Intent(name="off_record" | "on_record" as name)):
+                return self._record(name)
+            case NotSaved(entry=entry):
+                self._unsaved.append(entry)
+            case Saved(entry=entry) if entry in self._unsaved:
+                self._unsaved.remove(entry)
+                return []
+            case Saved() if self._unsaved:
+                return [*self._decide(event, now), *map(Save, self._unsaved)]
+        return self._decide(event, now)
+
+    def _decide(self, event: Event, now: datetime) -> list[Action]:
         if self._question is not None:
             return self._answered(self._question, event, now)
         if self._session is not None:
             return self._led(self._session.react(event, now))
-        if isinstance(event, Asked) and event.intent.name == "start_ritual":
-            return self._start(event.intent.slots["ritual"], now)
-        return self._idled(self._idle.react(event, now))
+        match event:
+            case Asked(intent=Intent(name="start_ritual", slots=slots)):
+                return [Hush(), *self._start(slots["ritual"], now)]
+            case Asked(intent=Intent(name="starts", slots=slots)):
+                return [Hush(), *self._starts(slots["partner"])]
+            case _:
+                return self._idled(self._idle.react(event, now))
 
     # ------------------------------------------------------------ rituals
 
     def _start(self, ritual_id: str, now: datetime) -> list[Action]:
         ritual = self._setting.rituals.get(ritual_id)
-        if ritual is None or (self._careful and ritual.practice in CAREFUL_PRACTICES):
-            return [Hush(), self._setting.say("stopped"), *self._listen()]
+        if ritual is None:
+            return [self._setting.say("ritual_unknown"), *self._rest()]
+        if self._careful and ritual.practice in CAREFUL_PRACTICES:
+            return [self._setting.say("not_now"), *self._rest()]
         starter = self._memory.starter if self._memory.starter in self._setting.partners else self._setting.partners[0]
         plan = Unfinished(ritual_id, self._setting.new_id(now), starter, 0, now)
         if self._consent is Consent.UNASKED and ritual.keeps is not Keeps.NOTHING:
-            return [Hush(), *self._ask(ConsentAsked(plan), self._setting.say("consent_ask"))]
-        return [Hush(), *self._lead(plan, now)]
+            return self._ask(ConsentAsked(plan))
+        return self._lead(plan, now)
 
     def _lead(self, plan: Unfinished, now: datetime) -> list[Action]:
         ritual = self._setting.rituals[plan.ritual]
         if not self._consent.keeps:
             ritual = replace(ritual, keeps=Keeps.NOTHING)
         self._session = Session(self._setting, ritual, self._memory, plan)
+        self._session.recording = self._recording
         return self._led(self._session.begin(now))
 
     def _led(self, actions: list[Action]) -> list[Action]:
         session = self._session
         if session is None or not session.finished:
             return actions
+        self._close(session)
+        return [*actions, *self._rest()]
+
+    def _close(self, session: Session) -> None:
+        self._idle.last_saved = session.last_saved
         self._memory = replace(session.memory, starter=self._setting.other(session.plan.starter), unfinished=None)
         self._session = None
-        return [*actions, *self._listen()]
+
+    def _starts(self, partner: str) -> list[Action]:
+        self._memory = replace(self._memory, starter=partner)
+        return [remember(STARTER_KEY, partner), self._setting.say("starts", name=partner), *self._rest()]
+
+    def _record(self, name: str) -> list[Action]:
+        self._recording = name == "on_record"
+        if self._session is not None:
+            self._session.recording = self._recording
+        return [Hush(), self._setting.say(name), *self._rest()]
+
+    # ------------------------------------------------------------ single sentences
 
     def _idled(self, actions: list[Action]) -> list[Action]:
-        """Words said outside a ritual wait for their speaker, or for the consent of both."""
-        if not self._consent.keeps and any(isinstance(action, Save) for action in actions):
-            return [Hush(), self._setting.say("not_kept"), *self._listen()]
-        if self._idle.question is None:
-            return [*actions, *self._listen()] if actions else []
+        """Words to be kept wait for the consent of both; a question of the idle room is asked."""
         question, self._idle.question = self._idle.question, None
-        return [*actions, *self._ask(question)]
+        if question is not None:
+            return (
+                [*actions, *self._keep_or_ask(question.entry)]
+                if isinstance(question, WhoSaid)
+                else [
+                    *actions,
+                    *self._ask(question),
+                ]
+            )
+        saves = [action for action in actions if isinstance(action, Save)]
+        if saves:
+            return [Hush(), *self._keep_or_ask(saves[0].entry)]
+        return [*actions, *self._rest()] if actions else []
+
+    def _keep_or_ask(self, entry: CheckIn) -> list[Action]:
+        """Keep words said outside a ritual, once both agreed and their speaker is known."""
+        if self._consent is Consent.UNASKED:
+            return self._ask(ConsentAsked(entry))
+        if not self._consent.keeps or not self._recording:
+            return [self._setting.say("not_kept"), *self._rest()]
+        if not entry.speaker:
+            return self._ask(WhoSaid(entry))
+        return [Save(entry), *self._rest()]
 
     # ------------------------------------------------------------ questions
 
-    def _ask(self, question: Question, *spoken: Say) -> list[Action]:
-        self._question, self._misheard = question, 0
-        return [*spoken, Listen(Mode.CONTROLS, quiet_after=QUESTION_QUIET)]
+    def _ask(self, question: Question) -> list[Action]:
+        self._question = question
+        self._misheard.understood()
+        first, second = self._setting.partners
+        match question:
+            case WhoSaid():
+                said = self._setting.say("who_said", first=first, second=second)
+            case ResumeOffer(unfinished=unfinished):
+                said = self._setting.say("ritual_resume_offer", title=self._setting.rituals[unfinished.ritual].title)
+            case ForgetConfirm():
+                said = self._setting.say("forget_confirm")
+            case WhoseWords():
+                said = self._setting.say("forget_whose", first=first, second=second)
+            case ConsentAsked():
+                said = self._setting.say("consent_ask", first=first, second=second)
+        return [said, *self._rest()]
 
     def _answered(self, question: Question, event: Event, now: datetime) -> list[Action]:
         match event:
-            case Asked(intent=intent) if intent.name in ("yes", "no", "stop", "this_is", "pass", "skip"):
+            case Asked(intent=intent) if intent.name in ANSWERS:
                 self._question = None
-                answer = intent.slots.get("partner", intent.name)
-                return [Hush(), *self._settle(question, answer, now)]
+                return [Hush(), *self._settle(question, intent.slots.get("partner", intent.name), now)]
             case Quiet():
                 self._question = None
                 return self._settle(question, "", now)
             case NotUnderstood() | Asked():
-                return self._ask_again()
+                names = isinstance(question, WhoSaid | WhoseWords)
+                return [self._misheard.again("" if names else "yes_or_no"), *self._rest()]
             case _:
                 return []
-
-    def _ask_again(self) -> list[Action]:
-        line = MISHEARINGS[min(self._misheard, len(MISHEARINGS) - 1)]
-        self._misheard += 1
-        return [self._setting.say(line, options=""), Listen(Mode.CONTROLS, quiet_after=QUESTION_QUIET)]
 
     def _settle(self, question: Question, answer: str, now: datetime) -> list[Action]:
         match question:
             case WhoSaid(entry=entry):
-                speaker = answer if answer in self._setting.partners else ""
-                self._idle.pending = None
-                said = replace(entry, speaker=speaker, about=self._setting.other(speaker))
-                return [] if answer in ("stop", "no") else [Save(said)]
+                return self._attribute(entry, answer)
             case ResumeOffer(unfinished=unfinished) if answer == "yes":
                 return self._lead(unfinished, now)
             case ResumeOffer():
-                return [remember(UNFINISHED_KEY, None), self._setting.say("all_right"), *self._listen()]
+                return [remember(UNFINISHED_KEY, None), self._setting.say("not_now"), *self._rest()]
+            case WhoseWords(query=query) if answer in self._setting.partners:
+                return self._ask(ForgetConfirm(replace(query, speaker=answer)))
             case ForgetConfirm(query=query) if answer == "yes":
-                return [Forget(query)]
-            case ForgetConfirm():
-                return [self._setting.say("all_right"), *self._listen()]
-            case ConsentAsked(plan=plan):
-                return self._consented(plan, answer == "yes", now)
+                return [Forget(query), *self._rest()]
+            case ForgetConfirm() | WhoseWords():
+                return [self._setting.say("forget_kept"), *self._rest()]
+            case ConsentAsked(then=then):
+                return self._consented(then, answer == "yes", now)
 
-    def _consented(self, plan: Unfinished, agreed: bool, now: datetime) -> list[Action]:
+    def _attribute(self, entry: CheckIn, answer: str) -> list[Action]:
+        """Words without a known speaker are kept without one: attributed by name, never by guesswork."""
+        if answer in ("no", "stop", "pass", "skip"):
+            return [self._setting.say("not_kept"), *self._rest()]
+        speaker = answer if answer in self._setting.partners else ""
+        return [Save(replace(entry, speaker=speaker, about=self._setting.other(speaker))), *self._rest()]
+
+    def _consented(self, then: Unfinished | CheckIn, agreed: bool, now: datetime) -> list[Action]:
         self._consent = Consent.GIVEN if agreed else Consent.REFUSED
-        line = "consent_given" if agreed else "consent_refused"
-        told: list[Action] = [self._setting.say(line)]
+        told: list[Action] = [self._setting.say("consent_given" if agreed else "consent_refused")]
         if agreed:
             told.append(remember(CONSENT_KEY, now))
-        return [*told, *self._lead(plan, now)]
+        if isinstance(then, Unfinished):
+            return [*told, *self._lead(then, now)]
+        return [*told, *(self._keep_or_ask(then) if agreed else self._rest())]
 
     # ------------------------------------------------------------ endings
 
     def _stop_for(self, topic: str) -> list[Action]:
         """Stop at once; nothing of the words is kept, and nothing says why (practices: Privacy and care)."""
         self._careful, self._question = True, None
+        ended: list[Action] = []
+        if self._session is not None:
+            ended = self._session.abandon()
+            self._close(self._session)
         self._idle.forget_everything()
-        ended = self._session.abandon() if self._session else []
-        if self._session:
-            self._memory = replace(self._session.memory, unfinished=None)
-        self._session = None
-        number = self._setting.emergency_number
-        line = self._setting.say("emergency", number=number) if topic == "emergency" else self._setting.say("stopped")
-        return [Hush(), line, *ended, *self._listen()]
+        line = self._setting.say_emergency() if topic == "emergency" else self._setting.say("stopped")
+        return [Hush(), line, *ended, *self._rest()]
 
     def _farewell(self, now: datetime) -> list[Action]:
         pending = self._question.entry if isinstance(self._question, WhoSaid) else None
-        kept: list[Action] = [Save(pending)] if pending and self._consent.keeps else []
+        kept = [Save(entry) for entry in (*self._unsaved, *([pending] if pending else []))]
         self.over = True
         return [*kept, remember(SEEN_KEY, now), self._setting.say("goodbye"), End()]
 
-    def _listen(self) -> list[Action]:
-        return [Listen(Mode.COMMANDS)]
+    def _rest(self) -> list[Action]:
+        """Listen for whatever is awaited now."""
+        if self._question is not None:
+            return [Listen(Mode.CONTROLS, quiet_after=QUESTION_QUIET)]
+        return self._session.listen() if self._session is not None else [Listen(Mode.COMMANDS)]

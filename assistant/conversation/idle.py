@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from assistant.conversation.questions import ForgetConfirm, Question, WhoseWords, WhoSaid
+from assistant.conversation.misheard import Misheard
+from assistant.conversation.questions import Question, WhoSaid, WhoseWords
 from assistant.conversation.setting import Setting
 from assistant.events import (
     Action,
@@ -27,7 +27,7 @@ from assistant.events import (
 )
 from assistant.journal.records import APPRECIATION, CheckIn, Query
 from assistant.periods import find_span
-from assistant.summary import Telling, tell
+from assistant.summary import Telling, more, tell, who_said
 
 PRACTICE = "positive"
 """The practice that thanks belong to."""
@@ -48,10 +48,10 @@ class Idle:
         self.last_saved = ""
         """Id of the entry that "scrap that" removes."""
         self._setting = setting
-        self._telling: Telling | None = None
+        self._telling = Telling(())
         self._said: tuple[Say, ...] = ()
         self._answered: datetime | None = None
-        self._misheard = 0
+        self._misheard = Misheard(setting)
 
     def react(self, event: Event, now: datetime) -> list[Action]:
         """What to do about an event; empty for nothing."""
@@ -63,13 +63,13 @@ class Idle:
 
     def forget_everything(self) -> None:
         """Drop what was going on; nothing of it can be asked for again."""
-        self.question, self.last_saved, self._telling, self._said = None, "", None, ()
+        self.question, self.last_saved, self._telling, self._said = None, "", Telling(()), ()
 
     def _react(self, event: Event, now: datetime) -> list[Action]:
         match event:
-            case Asked(intent=intent):
-                self._misheard = 0
-                return [Hush(), *self._asked(event, now)] if intent.name else []
+            case Asked():
+                self._misheard.understood()
+                return [Hush(), *self._asked(event, now)]
             case Saved(entry=entry):
                 self.last_saved = entry.id
                 return [Chime(Earcon.SAVED), self._setting.say("saved")]
@@ -79,7 +79,7 @@ class Idle:
                 self.last_saved = ""
                 return [self._setting.say("forgot", count=count) if count else self._setting.say("nothing_to_forget")]
             case Recalled():
-                return self._tell(event)
+                return self._tell(tell(event, self._setting))
             case NotUnderstood():
                 return self._not_understood(now)
             case _:
@@ -97,9 +97,9 @@ class Idle:
             case "recall" | "summary":
                 return [self._recall(event.intent.name, slots, now)]
             case "more":
-                return self._more()
+                return self._tell(more(self._telling, self._setting))
             case "who_said_that":
-                return self._who_said()
+                return [who_said(self._telling, self._setting)]
             case "forget":
                 return self._forget(slots.get("what", "that"), now)
             case "scrap_that":
@@ -118,12 +118,11 @@ class Idle:
 
     def _remark(self, name: str) -> list[Action]:
         """Sentences that have one answer outside a ritual; those without one are let pass."""
-        first, second = self._setting.partners
         match name:
             case "help":
                 return [self._setting.say("help_idle")]
             case "contacts":
-                return list(self._setting.contacts_spoken())
+                return list(self._setting.say_contacts())
             case "hello":
                 return [self._setting.say("hello")]
             case "thanks":
@@ -178,22 +177,11 @@ class Idle:
         query = Query(since=span.since, until=span.until, speaker=slots.get("partner", ""))
         return Recall(query, period, slots.get("topic", name))
 
-    def _tell(self, recalled: Recalled) -> list[Action]:
-        self._telling = tell(recalled, self._setting)
-        return list(self._telling.spoken)
-
-    def _more(self) -> list[Action]:
-        if self._telling is None or not self._telling.rest:
-            return [self._setting.say("more_none")]
-        return []
-
-    def _who_said(self) -> list[Action]:
-        return []
+    def _tell(self, telling: Telling) -> list[Action]:
+        self._telling = telling
+        return list(telling.spoken)
 
     def _not_understood(self, now: datetime) -> list[Action]:
         if self._answered is None or now - self._answered > ATTENTIVE:
             return []
-        lines = ("first_not_understood", "second_not_understood", "third_not_understood")
-        line = lines[min(self._misheard, len(lines) - 1)]
-        self._misheard += 1
-        return [Chime(Earcon.NOT_UNDERSTOOD), self._setting.say(line)]
+        return [Chime(Earcon.NOT_UNDERSTOOD), self._misheard.again()]

@@ -33,11 +33,19 @@ class ForgetConfirm:
 
 
 @dataclass(frozen=True, slots=True)
+class WhoseWords:
+    """Whose words shall be deleted: everyone deletes their own, and only their own."""
+
+    query: Query
+    """Which entries, of either partner."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentAsked:
-    """Whether both agree to keep their words, asked before the first ritual."""
+    """Whether both agree to keep their words, asked before the first of them are kept."""
 
-    plan: Unfinished
-    """The session that begins after the answer."""
+    then: Unfinished | CheckIn
+    """The session that begins after the answer, or the words that wait for it."""
 
 
-Question = WhoSaid | ResumeOffer | ForgetConfirm | ConsentAsked
+Question = WhoSaid | ResumeOffer | ForgetConfirm | WhoseWords | ConsentAsked

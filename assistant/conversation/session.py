@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assistant.conversation.memory import STARTER_KEY, UNFINISHED_KEY, USED_KEY, Memory, Unfinished, remember
+from assistant.conversation.misheard import Misheard
 from assistant.conversation.program import Beat, choose, takes_part, unroll
 from assistant.conversation.setting import Setting
 from assistant.events import (
@@ -40,8 +41,11 @@ FIRST_QUIET = 15.0
 SECOND_QUIET = 20.0
 """Seconds of quiet after the nudge before the session moves on."""
 
-MISHEARINGS = ("first_not_understood", "second_not_understood", "third_not_understood")
-"""Lines for one, two and more utterances in a row that were not understood."""
+EXPECTED = {Expects.YES_NO: "yes_or_no", Expects.RATING: "say_a_number", Expects.CHOICE: "say_an_option"}
+"""Lines that name what can be answered."""
+
+WHILE_PAUSED = frozenset({"go_on", "stop", "help", "contacts", "time_left"})
+"""Control sentences that count during a pause."""
 
 
 @dataclass(slots=True)
@@ -54,8 +58,6 @@ class _Turn:
     """Id of the prompt."""
     nudged: bool = False
     """Whether the gentle nudge was given."""
-    misheard: int = 0
-    """Utterances in a row that were not understood."""
 
 
 class Session:
@@ -66,6 +68,8 @@ class Session:
         self.memory = memory
         self.plan = plan
         self.finished = False
+        self.recording = True
+        self.last_saved = ""
         self._setting = setting
         self._beats = unroll(ritual, plan.starter, setting.other(plan.starter))
         self._answers = dict(plan.answers)
@@ -73,8 +77,14 @@ class Session:
         self._speaker = ""
         self._turn = _Turn()
         self._paused = False
-        self._last: tuple[str, int] | None = None
+        self._misheard = Misheard(setting)
+        self._saved_at = 0
         self._saves = 0
+
+    @property
+    def person(self) -> str:
+        """Whose turn it is; empty for both."""
+        return self._speaker or self._beat.person
 
     # ------------------------------------------------------------ what happens
 
@@ -99,9 +109,9 @@ class Session:
             case Saved(entry=entry):
                 return self._saved(entry, now)
             case NotSaved():
-                return [self._setting.say("not_saved"), *self._listen()]
-            case Forgotten(count=count):
-                return self._scrapped(count, now)
+                return [self._setting.say("not_saved"), *self.listen()]
+            case Forgotten():
+                return self._scrapped(now)
             case NotUnderstood() if not self._paused:
                 return self._not_understood()
             case Quiet() if not self._paused:
@@ -110,11 +120,6 @@ class Session:
                 return [Chime(Earcon.TIME), *self._next(now)]
             case _:
                 return []
-
-    def leave(self) -> list[Action]:
-        """The program ends in the middle: nothing more is asked; the place is already remembered."""
-        self.finished = True
-        return []
 
     def abandon(self) -> list[Action]:
         """The session ends here and is not offered again."""
@@ -125,8 +130,8 @@ class Session:
 
     def _asked(self, intent: Intent, event: Asked, now: datetime) -> list[Action]:
         say = self._setting.say
-        if self._paused and intent.name not in ("go_on", "stop", "help", "help_contacts", "time_left"):
-            return []
+        if self._paused and intent.name not in WHILE_PAUSED:
+            return [Hush(), say("still_paused"), *self.listen()]
         match intent.name:
             case "stop":
                 return [Hush(), say("stopped"), *self.abandon()]
@@ -147,30 +152,29 @@ class Session:
             case "scrap_that":
                 return self._scrap()
             case "time_left":
-                return [Hush(), self._time_left(), *self._listen()]
+                return [Hush(), self._time_left(), *self.listen()]
             case "help":
-                return [Hush(), say("help_ritual"), *self._listen()]
-            case "help_contacts":
-                return [Hush(), *map(Say, self._setting.contacts), *self._listen()]
-            case "this_is":
+                return [Hush(), say("help_ritual"), *self.listen()]
+            case "contacts":
+                return [Hush(), *self._setting.say_contacts(), *self.listen()]
+            case "say_who":
                 return self._named(intent.slots["partner"])
             case _:
                 return self._short_answer(intent, event, now)
 
     def _scrap(self) -> list[Action]:
-        if self._last is None:
-            return [Hush(), self._setting.say("nothing_to_scrap"), *self._listen()]
-        return [Hush(), Forget(Query(ids=(self._last[0],)))]
+        if not self.last_saved:
+            return [Hush(), self._setting.say("nothing_to_scrap"), *self.listen()]
+        return [Hush(), Forget(Query(ids=(self.last_saved,)))]
 
-    def _scrapped(self, count: int, now: datetime) -> list[Action]:
-        if self._last is None or not count:
-            return []
-        beat, self._last = self._last[1], None
-        return [self._setting.say("scrapped"), *self._go(beat, now)]
+    def _scrapped(self, now: datetime) -> list[Action]:
+        """The words are gone; their question is asked again."""
+        self.last_saved = ""
+        return [self._setting.say("scrapped"), *self._go(self._saved_at, now)]
 
     def _named(self, partner: str) -> list[Action]:
         self._speaker = partner
-        return [Hush(), Chime(Earcon.LISTENING), *self._listen()]
+        return [Hush(), Chime(Earcon.LISTENING), *self.listen()]
 
     def _time_left(self) -> Say:
         left = self.ritual.minutes * (len(self._beats) - self._at) / max(len(self._beats), 1)
@@ -219,9 +223,10 @@ class Session:
 
     def _keep(self, text: str, confidence: float, now: datetime) -> list[Action]:
         step = self._beat.step
-        if not step.save_as or self.ritual.keeps is not Keeps.WORDS:
+        self._misheard.understood()
+        if not step.save_as or self.ritual.keeps is not Keeps.WORDS or not self.recording:
             return self._next(now)
-        speaker = self._speaker or self._beat.person
+        speaker = self.person
         entry = CheckIn(
             id=self._setting.new_id(now),
             time=now,
@@ -241,7 +246,7 @@ class Session:
     def _saved(self, entry: CheckIn, now: datetime) -> list[Action]:
         if entry.kind == KEPT:
             return []
-        self._last = (entry.id, self._at)
+        self.last_saved, self._saved_at = entry.id, self._at
         self._saves += 1
         told = self._setting.say("saved") if self._saves == 1 else Chime(Earcon.SAVED)
         return [told, *self._next(now)]
@@ -252,15 +257,11 @@ class Session:
         if self._turn.nudged:
             return [self._setting.say("moving_on"), *self._next(now)]
         self._turn.nudged = True
-        return [self._setting.say("take_your_time"), *self._listen()]
+        return [self._setting.say("take_your_time"), *self.listen()]
 
     def _not_understood(self) -> list[Action]:
-        line = MISHEARINGS[min(self._turn.misheard, len(MISHEARINGS) - 1)]
-        expected = {Expects.YES_NO: "yes_or_no", Expects.RATING: "say_a_number", Expects.CHOICE: "say_an_option"}
-        if self._turn.misheard == 0 and self._beat.step.expects in expected:
-            line = expected[self._beat.step.expects]
-        self._turn.misheard += 1
-        return [self._setting.say(line, options=", ".join(self._beat.step.options)), *self._listen()]
+        step = self._beat.step
+        return [self._misheard.again(EXPECTED.get(step.expects, ""), step.options), *self.listen()]
 
     # ------------------------------------------------------------ moving
 
@@ -278,9 +279,10 @@ class Session:
             if not takes_part(self._beats[at].step, self._answers):
                 continue
             self._at, self._speaker, self._turn = at, "", _Turn()
+            self._misheard.understood()
             spoken += self._ask()
             if self._beat.step.expects is not Expects.NOTHING:
-                return [*spoken, *self._remember_place(), *self._listen()]
+                return [*spoken, *self._remember_place(), *self.listen()]
         return [*spoken, *self._close(now)]
 
     def _ask(self) -> list[Action]:
@@ -310,9 +312,10 @@ class Session:
 
     def _ask_again(self) -> list[Action]:
         self._turn.nudged = False
-        return [Say(self._turn.said, self._turn.prompt), *self._listen()]
+        return [Say(self._turn.said, self._turn.prompt), *self.listen()]
 
-    def _listen(self) -> list[Action]:
+    def listen(self) -> list[Action]:
+        """Listen for what the current beat awaits."""
         step = self._beat.step
         if self._paused:
             return [Listen(Mode.CONTROLS)]
@@ -322,13 +325,18 @@ class Session:
                 return [Wait(step.seconds)]
             case Expects.WORDS:
                 return [Chime(Earcon.LISTENING), Listen(Mode.ANSWERS, Patience.ANSWER, quiet)]
+            case Expects.RATING | Expects.CHOICE:
+                return [Listen(Mode.COMMANDS, Patience.COMMAND, quiet)]
             case _:
                 return [Listen(Mode.CONTROLS, Patience.COMMAND, quiet)]
 
     def _remember_place(self) -> list[Action]:
         place = replace(self.plan, beat=self._at, answers=self._answers)
         kept = self.ritual.keeps is not Keeps.NOTHING
-        return [remember(USED_KEY, sorted(self.memory.used)), *([remember(UNFINISHED_KEY, place)] if kept else [])]
+        return [
+            remember(USED_KEY, sorted(self.memory.used)),
+            *([remember(UNFINISHED_KEY, place)] if kept else []),
+        ]
 
     def _close(self, now: datetime) -> list[Action]:
         done: list[Action] = [self._setting.say("ritual_done", title=self.ritual.title), *self.abandon()]

@@ -9,6 +9,7 @@ from random import Random
 from typing import Protocol
 
 from assistant.events import Say
+from assistant.weekdays import Weekday
 from prompts.types import Ritual
 
 
@@ -19,8 +20,8 @@ class Lines(Protocol):
         """One wording of the line with its placeholders filled, never the same twice in a row."""
         ...
 
-    def name(self, group: str, name_id: str, /) -> str:
-        """How something is called in the middle of a sentence, such as `period` `this_week`."""
+    def name(self, group: str, name_id: str) -> str:
+        """How an id of a group (`period`, `topic`) is spoken."""
         ...
 
 
@@ -38,10 +39,14 @@ class Setting:
     """Where chance comes from; seeded in tests."""
     new_id: Callable[[datetime], str]
     """Makes an id for an entry or a sitting."""
-    contacts: tuple[str, ...] = ()
-    """Spoken sentences with the household's numbers for help."""
+    first_weekday: Weekday = Weekday.MONDAY
+    """The day on which a week begins."""
+    contacts: tuple[tuple[str, str, str], ...] = ()
+    """What, number and hours (or empty) of the household's contacts for help."""
     emergency_number: str = ""
-    """The number to call in an emergency, as it is spoken."""
+    """The number to call in an emergency; empty when the country is not known."""
+    commands: tuple[str, ...] = ()
+    """Sentences to give as examples between rituals."""
 
     def other(self, name: str) -> str:
         """The partner of `name`; empty when nobody is named."""
@@ -51,3 +56,26 @@ class Setting:
     def say(self, key: str, **values: object) -> Say:
         """A line, ready to be spoken."""
         return Say(self.lines.pick(key, self.rng, **values), key)
+
+    def examples(self) -> dict[str, object]:
+        """Two sentences that can be said, for the line that gives examples."""
+        example, other = self.rng.sample(self.commands, 2) if len(self.commands) > 1 else ("", "")
+        return {"example": example, "other": other}
+
+    def say_contacts(self) -> list[Say]:
+        """The numbers for help, one after the other."""
+        if not self.contacts:
+            return [self.say("no_contacts")]
+        spoken = [
+            self.say("contact_hours", what=what, number=number, hours=hours)
+            if hours
+            else self.say("contact", what=what, number=number)
+            for what, number, hours in self.contacts
+        ]
+        return [self.say("help_contacts_intro"), *spoken]
+
+    def say_emergency(self) -> Say:
+        """The one sentence for an emergency."""
+        if not self.emergency_number:
+            return self.say("emergency_no_number")
+        return self.say("emergency", number=self.emergency_number)

@@ -1,0 +1,35 @@
+"""What to say when words were not understood: a short rephrasing, then examples, then another way. Pure."""
+
+from __future__ import annotations
+
+from assistant.conversation.setting import Setting
+from assistant.events import Say
+
+LADDER = ("first_not_understood", "second_not_understood", "third_not_understood")
+"""Lines for one, two and more utterances in a row that were not understood."""
+
+
+class Misheard:
+    """Counts utterances in a row that were not understood; never says the same sentence twice in a row."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._times = 0
+
+    def again(self, expected: str = "", options: tuple[str, ...] = ()) -> Say:
+        """The next answer; `expected` is the line that names what can be answered, used first."""
+        line = LADDER[min(self._times, len(LADDER) - 1)]
+        if expected and self._times == 0:
+            line = expected
+        self._times += 1
+        match line:
+            case "say_an_option":
+                return self._setting.say(line, options=", ".join(options))
+            case "second_not_understood":
+                return self._setting.say(line, **self._setting.examples())
+            case _:
+                return self._setting.say(line)
+
+    def understood(self) -> None:
+        """Something was understood: begin afresh."""
+        self._times = 0

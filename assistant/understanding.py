@@ -1,0 +1,56 @@
+"""What an utterance means: a concern before anything else, then a known sentence, then free words. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.events import Asked, Concern, Mode, NotUnderstood, Said
+from audio.types import Transcript
+from intents.types import Intent
+
+
+class Matcher(Protocol):
+    """Knows every sentence people can say."""
+
+    def match(self, text: str) -> Intent | None:
+        """The meaning of a whole sentence; None rather than a guess."""
+        ...
+
+
+class Watch(Protocol):
+    """Listens for words that must stop an exercise."""
+
+    def check(self, text: str) -> str | None:
+        """The topic of the concern; None for none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """Turns transcripts into events."""
+
+    safety: Watch
+    """Checked before anything else, so that a concern is never written down."""
+    sentences: Matcher
+    """What people can say."""
+
+    def meaning(
+        self, phrase: Transcript | None, answer: Transcript | None, mode: Mode
+    ) -> Asked | Said | Concern | NotUnderstood:
+        """`phrase` is a whole phrase listened for, `answer` the same speech as dictation; either may be missing."""
+        for transcript in (phrase, answer):
+            topic = self.safety.check(transcript.text) if transcript else None
+            if topic:
+                return Concern(topic)
+        intent = self.sentences.match(phrase.text) if phrase else None
+        if phrase and intent and (intent.control or mode is Mode.COMMANDS):
+            return Asked(intent, phrase.text, phrase.confidence)
+        if mode is Mode.ANSWERS and answer and answer.text.strip():
+            return Said(answer.text, answer.confidence)
+        return NotUnderstood()
+
+    def typed(self, line: str, mode: Mode) -> Asked | Said | Concern | NotUnderstood:
+        """A typed line is both a phrase and an answer."""
+        transcript = Transcript(line, 1.0)
+        return self.meaning(transcript, transcript, mode)

@@ -1,0 +1,172 @@
+"""A stage for the pure conversation: real sentences, rituals and lines; a clock that stands still; no sound, no disk."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import count
+from random import Random
+
+from assistant.conversation import Conversation, Memory, Setting
+from assistant.conversation.consent import Consent
+from assistant.events import (
+    Action,
+    Event,
+    Forget,
+    Forgotten,
+    Interrupted,
+    Listen,
+    Mode,
+    Quiet,
+    Recall,
+    Recalled,
+    Remember,
+    Save,
+    Saved,
+    Wait,
+)
+from assistant.journal.records import CheckIn, Query
+from assistant.safety import Safety
+from assistant.understanding import Understanding
+from assistant.weekdays import Weekday
+from intents.concerns import load_concerns
+from intents.loader import load
+from intents.matcher import Sentences
+from prompts.lines import Lines
+from prompts.loader import load_rituals
+from prompts.types import Ritual
+
+PARTNERS = ("Sam", "Alex")
+NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+"""A Wednesday."""
+
+
+@cache
+def rituals() -> dict[str, Ritual]:
+    return {ritual.id: ritual for ritual in load_rituals("en")}
+
+
+@cache
+def sentences() -> Sentences:
+    return load(
+        "en",
+        lists={
+            "ritual": [(name, ritual.id) for ritual in rituals().values() for name in ritual.called],
+            "partner": [(name.lower(), name) for name in PARTNERS],
+            "option": [(o, o) for ritual in rituals().values() for step in ritual.steps for o in step.options],
+        },
+        triggers={ritual.id: ritual.triggers for ritual in rituals().values() if ritual.triggers},
+    )
+
+
+@cache
+def understanding() -> Understanding:
+    concerns = load_concerns("en")
+    return Understanding(Safety(concerns.topics, concerns.harmless), sentences())
+
+
+def setting(seed: int = 1, **changes: object) -> Setting:
+    numbers = count(1)
+    values: dict[str, object] = {
+        "partners": PARTNERS,
+        "rituals": rituals(),
+        "lines": Lines("en"),
+        "rng": Random(seed),
+        "new_id": lambda now: f"id{next(numbers):04}",
+        "first_weekday": Weekday.MONDAY,
+        "contacts": (("a helpline", "1 2 3", ""),),
+        "emergency_number": "1 1 2",
+        **changes,
+    }
+    return Setting(**values)  # type: ignore[arg-type]
+
+
+class Stage:
+    """Plays one conversation and keeps what it did."""
+
+    def __init__(
+        self,
+        *,
+        consent: Consent = Consent.GIVEN,
+        memory: Memory | None = None,
+        seed: int = 1,
+        entries: Iterable[CheckIn] = (),
+        **changes: object,
+    ) -> None:
+        self.now = NOON
+        self.entries = list(entries)
+        self.facts: dict[str, str] = {}
+        self.actions: list[Action] = []
+        self.listening: Listen | Wait = Listen(Mode.COMMANDS)
+        self.talk = Conversation(setting(seed, **changes), memory or Memory(), consent)
+        self._do(self.talk.begin(self.now))
+
+    def say(self, text: str) -> list[Action]:
+        """Somebody says or types this."""
+        mode = self.listening.mode if isinstance(self.listening, Listen) else Mode.CONTROLS
+        return self.happen(understanding().typed(text, mode))
+
+    def quiet(self) -> list[Action]:
+        """Nobody says anything for as long as the listening waits."""
+        seconds = self.listening.quiet_after if isinstance(self.listening, Listen) else 0.0
+        return self.happen(Quiet(seconds))
+
+    def interrupt(self) -> list[Action]:
+        """Ctrl-C."""
+        return self.happen(Interrupted())
+
+    def happen(self, event: Event) -> list[Action]:
+        """One event, and all that follows from it; returns the actions."""
+        self.now += timedelta(seconds=5)
+        before = len(self.actions)
+        self._do(self.talk.react(event, self.now))
+        return self.actions[before:]
+
+    def _do(self, actions: list[Action]) -> None:
+        todo = deque(actions)
+        while todo:
+            action = todo.popleft()
+            self.actions.append(action)
+            follow = self._perform(action)
+            if follow is not None:
+                todo.extendleft(reversed(self.talk.react(follow, self.now)))
+
+    def _perform(self, action: Action) -> Event | None:
+        match action:
+            case Listen() | Wait():
+                self.listening = action
+            case Save(entry=entry):
+                self.entries.append(entry)
+                return Saved(entry)
+            case Forget(query=query):
+                gone = [entry for entry in self.entries if matches(entry, query)]
+                self.entries = [entry for entry in self.entries if entry not in gone]
+                return Forgotten(len(gone))
+            case Recall(query=query):
+                return Recalled(action, tuple(entry for entry in self.entries if matches(entry, query)))
+            case Remember(key=key, value=value):
+                self.facts[key] = value
+            case _:
+                pass
+        return None
+
+
+def matches(entry: CheckIn, query: Query) -> bool:
+    """Whether the entry is meant, as the journal would decide."""
+    if query.ids and entry.id not in query.ids:
+        return False
+    if query.since and entry.time < query.since:
+        return False
+    if query.until and entry.time >= query.until:
+        return False
+    named = (
+        ("speaker", query.speaker),
+        ("practice", query.practice),
+        ("ritual", query.ritual),
+        ("kind", query.kind),
+    )
+    return all(not value or getattr(entry, field) == value for field, value in named) and (
+        not query.session or entry.session == query.session
+    )

@@ -1,0 +1,77 @@
+"""Attention counts audio seconds: what the ear must listen for, when quiet is due, when time is up."""
+
+from __future__ import annotations
+
+from assistant.attention import Attention
+from assistant.events import Elapsed, Listen, Mode, Patience, Quiet, Wait
+
+TAIL = 0.3
+
+
+def attentive(action: Listen | Wait) -> Attention:
+    attention = Attention(TAIL)
+    attention.want(action)
+    return attention
+
+
+def test_listens_for_controls_only_while_speaking_and_for_what_was_wanted_afterwards() -> None:
+    attention = attentive(Listen(Mode.ANSWERS, Patience.ANSWER, 15))
+    attention.speak()
+    assert attention.now.mode is Mode.CONTROLS
+    attention.drained()
+    assert attention.now == Listen(Mode.ANSWERS, Patience.ANSWER, 15)
+
+
+def test_ignores_sound_for_the_tail_after_playback() -> None:
+    attention = attentive(Listen(Mode.COMMANDS))
+    attention.speak()
+    assert not attention.deaf
+    attention.drained()
+    assert attention.deaf
+    attention.advance(TAIL - 0.1)
+    assert attention.deaf
+    attention.advance(0.2)
+    assert not attention.deaf
+
+
+def test_being_silenced_without_having_spoken_leaves_it_listening() -> None:
+    attention = attentive(Listen(Mode.COMMANDS))
+    attention.drained()
+    assert not attention.deaf
+
+
+def test_quiet_is_due_once_and_counts_from_the_end_of_playback() -> None:
+    attention = attentive(Listen(Mode.ANSWERS, Patience.ANSWER, 2.0))
+    attention.speak()
+    assert attention.advance(100.0) is None
+    attention.drained()
+    assert attention.advance(TAIL) is None
+    assert attention.advance(1.9) is None
+    due = attention.advance(0.2)
+    assert isinstance(due, Quiet)
+    assert due.seconds >= 2.0
+    assert attention.advance(50.0) is None
+
+
+def test_speech_holds_quiet_back_until_it_has_ended() -> None:
+    attention = attentive(Listen(Mode.ANSWERS, Patience.ANSWER, 2.0))
+    attention.advance(1.5)
+    attention.onset()
+    assert attention.advance(10.0) is None
+    attention.heard()
+    assert attention.advance(1.9) is None
+    assert isinstance(attention.advance(0.2), Quiet)
+
+
+def test_a_timer_runs_through_speech_and_ends_once() -> None:
+    attention = attentive(Wait(60.0))
+    assert attention.now.mode is Mode.CONTROLS
+    attention.onset()
+    assert attention.advance(59.0) is None
+    assert attention.advance(1.5) == Elapsed()
+    assert attention.advance(100.0) is None
+
+
+def test_listening_without_a_limit_is_never_quiet() -> None:
+    attention = attentive(Listen(Mode.COMMANDS))
+    assert attention.advance(1e6) is None
