@@ -1,0 +1,108 @@
+"""Every phrase that a hassil template stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hassil.expression import Expression, Sentence
+    from hassil.intents import SlotList
+
+LIMIT = 4_000
+"""More phrases than this are too many for one template: the graph of the speech recogniser would grow without bound."""
+
+Slots = tuple[tuple[str, str], ...]
+"""Slot names and values, in the order of the words."""
+Part = tuple[str, Slots]
+"""Words with blanks as they stand, and the slots they fill."""
+
+
+class TooManyError(Exception):
+    """A template stands for more than `LIMIT` phrases."""
+
+
+class UnknownNameError(Exception):
+    """A template names a list or a rule that does not exist, or a rule that contains itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expander:
+    """Expands templates over lists and rules; a wildcard becomes `*`."""
+
+    lists: Mapping[str, SlotList]
+    """Lists by name."""
+    rules: Mapping[str, Sentence]
+    """Expansion rules by name."""
+
+    def phrases(self, expression: Expression) -> list[Part]:
+        """All phrases as single-spaced words with their slots, without repeats."""
+        parts = self._parts(expression, ())
+        return list(dict.fromkeys((" ".join(text.split()), slots) for text, slots in parts))
+
+    def _parts(self, expression: Expression, inside: tuple[str, ...]) -> list[Part]:
+        from hassil import expression as kinds
+
+        match expression:
+            case kinds.TextChunk():
+                return [(expression.text, ())]
+            case kinds.Alternative():
+                return _bounded([part for item in expression.items for part in self._parts(item, inside)])
+            case kinds.Permutation():
+                orders = permutations([self._parts(item, inside) for item in expression.items])
+                return _bounded([part for order in orders for part in _joined(list(order))])
+            case kinds.Group():
+                return _joined([self._parts(item, inside) for item in expression.items])
+            case kinds.RuleReference():
+                return self._rule(expression.rule_name, inside)
+            case kinds.ListReference():
+                return self._list(expression.list_name, expression.slot_name, inside)
+        raise TypeError(type(expression).__name__)
+
+    def _rule(self, name: str, inside: tuple[str, ...]) -> list[Part]:
+        if name not in self.rules:
+            raise UnknownNameError(f"there is no expansion rule <{name}>")
+        if name in inside:
+            raise UnknownNameError(f"the expansion rule <{name}> contains itself")
+        return self._parts(self.rules[name].expression, (*inside, name))
+
+    def _list(self, name: str, slot: str, inside: tuple[str, ...]) -> list[Part]:
+        from hassil.intents import TextSlotList
+
+        if name not in self.lists:
+            raise UnknownNameError(f"there is no list {{{name}}}")
+        values = self.lists[name]
+        if not isinstance(values, TextSlotList):
+            return [("*", ())]
+        return _bounded(
+            [
+                (text, (*slots, (slot, str(value.value_out))))
+                for value in values.values
+                for text, slots in self._parts(value.text_in, inside)
+            ]
+        )
+
+
+def walk(expression: Expression, visit: Callable[[Expression], None]) -> None:
+    """Call `visit` for an expression and everything in it; rules and lists are not entered."""
+    from hassil.expression import Group
+
+    visit(expression)
+    if isinstance(expression, Group):
+        for item in expression.items:
+            walk(item, visit)
+
+
+def _joined(rows: list[list[Part]]) -> list[Part]:
+    parts: list[Part] = [("", ())]
+    for row in rows:
+        parts = _bounded([(text + more, slots + filled) for text, slots in parts for more, filled in row])
+    return parts
+
+
+def _bounded(parts: list[Part]) -> list[Part]:
+    if len(parts) > LIMIT:
+        raise TooManyError(f"it stands for more than {LIMIT} phrases")
+    return parts

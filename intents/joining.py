@@ -1,0 +1,122 @@
+"""From a draft to sentences that can be matched: templates are parsed, expanded and checked against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from intents.draft import Draft, Sayings, Template, Values
+from intents.errors import SentenceError
+from intents.expand import Expander, Slots, TooManyError, UnknownNameError, walk
+from intents.matcher import WILDCARD, Sentences
+from intents.types import Phrase
+from intents.words import words
+
+if TYPE_CHECKING:
+    from hassil.expression import Expression, Sentence
+    from hassil.intents import Intents, SlotList
+
+Meaning = tuple[str, Slots]
+"""Intent and slots of a phrase, the slots sorted by name."""
+
+
+def join(draft: Draft, given: Mapping[str, Values], started: Sequence[Sayings]) -> Sentences:
+    """The sentences of a draft, with the caller's lists and ritual triggers; raises SentenceError."""
+    lists = {name: _slot_list(name, values, draft.spellings) for name, values in {**draft.lists, **given}.items()}
+    rules = {name: _parsed(template, draft.spellings) for name, template in draft.rules.items()}
+    sayings = [*draft.sayings, *started]
+    phrases = _phrases(sayings, Expander(lists, rules), draft.spellings)
+    return Sentences(_intents(draft, sayings, lists, rules), draft.spellings, phrases)
+
+
+def _phrases(sayings: Iterable[Sayings], expander: Expander, spellings: Mapping[str, str]) -> list[Phrase]:
+    """Every phrase once; raises when a phrase has two meanings."""
+    seen: dict[str, tuple[Meaning, Template]] = {}
+    phrases: list[Phrase] = []
+    for said in sayings:
+        for template in said.templates:
+            sentence = _parsed(template, spellings)
+            for text, slots in _expanded(template, sentence.expression, expander):
+                meaning = said.intent, tuple(sorted({**said.slots, **dict(slots)}.items()))
+                if text not in seen:
+                    seen[text] = meaning, template
+                    phrases.append(Phrase(text, said.intent, said.control))
+                elif seen[text][0] != meaning:
+                    raise _twice(text, template, meaning, *seen[text])
+    return phrases
+
+
+def expand_alone(template: Template) -> list[str]:
+    """The phrases of a template that uses no lists and no rules; raises SentenceError."""
+    return [text for text, _ in _expanded(template, _parsed(template, {}).expression, Expander({}, {}))]
+
+
+def _expanded(template: Template, expression: Expression, expander: Expander) -> list[tuple[str, Slots]]:
+    try:
+        phrases = expander.phrases(expression)
+    except (TooManyError, UnknownNameError) as error:
+        raise template.broken(str(error)) from error
+    for text, _ in phrases:
+        if not text:
+            raise template.broken("something in this sentence has to be said", "Not everything can be optional.")
+        if WILDCARD in text.split()[:-1] or text == WILDCARD:
+            raise template.broken("free words stand at the end of a sentence only, and not alone")
+    return phrases
+
+
+def _twice(text: str, template: Template, meaning: Meaning, other: Meaning, first: Template) -> SentenceError:
+    here, there = (f"{intent} {dict(slots) or ''}".strip() for intent, slots in (meaning, other))
+    problem = f"{text!r} would mean {here} here and {there} in {first.where}"
+    return template.broken(problem, "A phrase has one meaning: word one of the two differently.")
+
+
+def _parsed(template: Template, spellings: Mapping[str, str]) -> Sentence:
+    from hassil.parse_expression import ParseExpressionError, parse_sentence
+    from hassil.parser import ParseError
+
+    try:
+        sentence = parse_sentence(template.text, keep_text=True)
+    except (ParseError, ParseExpressionError, AssertionError, ValueError) as error:
+        hint = "[optional], (one|other), {list} and <rule> have to be closed."
+        raise template.broken("the template cannot be read", hint) from error
+    walk(sentence.expression, lambda part: _check_words(part, template, spellings))
+    return sentence
+
+
+def _check_words(part: Expression, template: Template, spellings: Mapping[str, str]) -> None:
+    from hassil.expression import TextChunk
+
+    if isinstance(part, TextChunk):
+        written = part.text.lower().split()
+        spoken = words(part.text, spellings)[0]
+        if written != spoken:
+            problem = f"write {' '.join(written)!r} as it is spoken" + (f", {' '.join(spoken)!r}" if spoken else "")
+            raise template.broken(problem, "Letters and apostrophes only; numbers as words; the spellings of the file.")
+
+
+def _slot_list(name: str, values: Values, spellings: Mapping[str, str]) -> SlotList:
+    from hassil.intents import TextSlotList, WildcardSlotList
+
+    if values.wildcard:
+        return WildcardSlotList(name=name)
+    for template, _ in values.items:
+        _parsed(template, spellings)
+    return TextSlotList.from_tuples([(template.text, out) for template, out in values.items], name=name)
+
+
+def _intents(
+    draft: Draft, sayings: Iterable[Sayings], lists: dict[str, SlotList], rules: dict[str, Sentence]
+) -> Intents:
+    from hassil.intents import Intent, IntentData, Intents
+
+    wildcards = {name for name, values in draft.lists.items() if values.wildcard}
+    intents: dict[str, Intent] = {}
+    for said in sayings:
+        data = IntentData(
+            sentence_texts=[template.text for template in said.templates],
+            slots=dict(said.slots),
+            wildcard_list_names=wildcards,
+            metadata={"control": said.control},
+        )
+        intents.setdefault(said.intent, Intent(said.intent)).data.append(data)
+    return Intents(draft.language, intents, lists, rules, draft.skip_words)

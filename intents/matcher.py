@@ -1,0 +1,74 @@
+"""What a typed or heard sentence means: whole sentences only, never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from intents.types import Intent, Phrase
+from intents.words import words
+
+if TYPE_CHECKING:
+    from hassil.intents import Intents
+
+WILDCARD = "*"
+"""The last word of a phrase that goes on with free words."""
+
+
+class Sentences:
+    """All sentences of one language, for one household. Made by `intents.loader.load`."""
+
+    def __init__(self, intents: Intents, spellings: Mapping[str, str], phrases: Sequence[Phrase]) -> None:
+        self._intents = intents
+        self._spellings = spellings
+        self._phrases = tuple(phrases)
+        self._examples: dict[str, Phrase] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all intents, in the order of the files."""
+        return tuple(self._intents.intents)
+
+    @property
+    def controls(self) -> frozenset[str]:
+        """Names of the intents that have control sentences."""
+        return frozenset(phrase.intent for phrase in self._phrases if phrase.control)
+
+    def match(self, text: str) -> Intent | None:
+        """The meaning of the whole text; None when it is no known sentence."""
+        from hassil.recognize import recognize_best
+
+        known, origin = words(text, self._spellings)
+        if not known:
+            return None
+        found = recognize_best(" ".join(known), self._intents)
+        if found is None:
+            return None
+        slots: dict[str, str] = {}
+        for entity in found.entities_list:
+            slots[entity.name] = str(entity.value)
+            if entity.is_wildcard:
+                start = origin[len(known) - len(entity.text.split())]
+                slots[entity.name] = " ".join(text.split()[start:])
+        return Intent(found.intent.name, slots, bool((found.intent_metadata or {}).get("control")))
+
+    def nearest(self, text: str, limit: int = 3) -> list[str]:
+        """Example sentences that look most like a text, at most one per intent, the nearest first."""
+        from rapidfuzz import fuzz, process
+
+        if not self._examples:
+            self._examples = {_readable(phrase.text): phrase for phrase in self._phrases}
+        wanted = " ".join(words(text, self._spellings)[0])
+        ranked = process.extract(wanted, list(self._examples), scorer=fuzz.ratio, score_cutoff=50, limit=50)
+        best: dict[str, str] = {}
+        for example, _, _ in ranked:
+            best.setdefault(self._examples[example].intent, example)
+        return list(best.values())[:limit]
+
+    def phrases(self) -> list[Phrase]:
+        """Every phrase of every sentence, as a lexicon has its words; a last word `*` stands for free words."""
+        return list(self._phrases)
+
+
+def _readable(phrase: str) -> str:
+    return phrase.removesuffix(WILDCARD) + "…" if phrase.endswith(WILDCARD) else phrase

@@ -1,0 +1,80 @@
+"""The shape of a sentence file (hassil's format, less what is not used here)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+Templates = Annotated[list[str], Meta(min_length=1)]
+
+
+class Value(Struct, frozen=True, forbid_unknown_fields=True, rename={"spoken": "in"}):
+    """One value of a list that means something else than its words."""
+
+    spoken: str
+    """Template of the words."""
+    out: str
+    """What it means."""
+
+
+class ListBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """A list of values, or a wildcard."""
+
+    values: list[str | Value] | None = None
+    """The values; None for a wildcard."""
+    wildcard: bool = False
+    """Whether any words fit."""
+
+
+class Flags(Struct, frozen=True, forbid_unknown_fields=True):
+    """What holds for all sentences of a block."""
+
+    control: bool = False
+    """Whether they work at every moment."""
+
+
+class Block(Struct, frozen=True, forbid_unknown_fields=True):
+    """Sentences of one intent that share slots and flags."""
+
+    sentences: Templates
+    """hassil templates."""
+    slots: dict[str, str] = {}
+    """Slot values that all of them have."""
+    metadata: Flags = Flags()
+    """Flags."""
+
+
+class IntentBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """All blocks of one intent."""
+
+    data: Annotated[list[Block], Meta(min_length=1)]
+    """The blocks."""
+
+
+class SentenceFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """One file. The values of `intents` and `lists` are checked one by one, so that messages name them."""
+
+    language: str
+    """Language code, such as `en`."""
+    intents: dict[str, object] = {}
+    """Intent name → IntentBody."""
+    lists: dict[str, object] = {}
+    """List name → ListBody."""
+    expansion_rules: dict[str, object] = {}
+    """Rule name → template."""
+    skip_words: list[str] = []
+    """Small talk that is ignored."""
+    spellings: dict[str, object] = {}
+    """Typed word → words as the sentences have them."""
+
+
+class ConcernFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """Phrases that must stop an exercise."""
+
+    language: str
+    """Language code."""
+    topics: dict[str, object]
+    """Topic → templates of word sequences."""
+    harmless: list[str] = []
+    """Templates of word sequences that are figures of speech."""
