@@ -53,6 +53,15 @@ def load(
     return sentences
 
 
+def load_alone(
+    path: Path, language: str = "en", *, lists: Mapping[str, Sequence[tuple[str, str]]] | None = None
+) -> Sentences:
+    """The sentences of one file instead of all others; raises SentenceError. `lists` as in `load`."""
+    draft = Draft(language)
+    add_file(draft, read(path))
+    return join(draft, {name: _given(name, values) for name, values in (lists or {}).items()}, [])
+
+
 def languages() -> list[str]:
     """Language codes that have sentences."""
     return sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
