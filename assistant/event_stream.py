@@ -1,4 +1,4 @@
-"""The event stream: one JSON line per event, named as in Wyoming where a name exists; without words unless asked for."""
+"""One JSON line per event, named as in Wyoming where a name exists; without people's words unless asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stage for the pure conversation: real sentences, rituals and lines; a clock that stands still; no sound, no disk."""
+"""A stage for the pure conversation: real sentences, rituals and lines; a clock of its own; no sound, no disk."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from assistant.conversation import Conversation, Memory, Setting
 from assistant.conversation.consent import Consent
 from assistant.events import (
     Action,
+    Asked,
     Event,
     Forget,
     Forgotten,
@@ -34,6 +35,7 @@ from assistant.weekdays import Weekday
 from intents.concerns import load_concerns
 from intents.loader import load
 from intents.matcher import Sentences
+from intents.types import Intent
 from prompts.lines import Lines
 from prompts.loader import load_rituals
 from prompts.types import Ritual
@@ -93,15 +95,24 @@ class Stage:
         memory: Memory | None = None,
         seed: int = 1,
         entries: Iterable[CheckIn] = (),
+        now: datetime = NOON,
         **changes: object,
     ) -> None:
-        self.now = NOON
+        self.now = now
         self.entries = list(entries)
         self.facts: dict[str, str] = {}
         self.actions: list[Action] = []
         self.listening: Listen | Wait = Listen(Mode.COMMANDS)
         self.talk = Conversation(setting(seed, **changes), memory or Memory(), consent)
         self._do(self.talk.begin(self.now))
+
+    def memory(self) -> Memory:
+        """What the next conversation knows of this one."""
+        return Memory.load(lambda key: self.facts.get(key, ""))
+
+    def start(self, ritual: str) -> list[Action]:
+        """Somebody asks for this ritual."""
+        return self.happen(Asked(Intent("start_ritual", {"ritual": ritual})))
 
     def say(self, text: str) -> list[Action]:
         """Somebody says or types this."""

@@ -24,6 +24,7 @@ from assistant.conversation.questions import (
     ResumeOffer,
     WhoSaid,
     WhoseWords,
+    wording,
 )
 from assistant.conversation.session import Session
 from assistant.conversation.setting import Setting
@@ -216,19 +217,7 @@ class Conversation:
     def _ask(self, question: Question) -> list[Action]:
         self._question = question
         self._misheard.understood()
-        first, second = self._setting.partners
-        match question:
-            case WhoSaid():
-                said = self._setting.say("who_said", first=first, second=second)
-            case ResumeOffer(unfinished=unfinished):
-                said = self._setting.say("ritual_resume_offer", title=self._setting.rituals[unfinished.ritual].title)
-            case ForgetConfirm():
-                said = self._setting.say("forget_confirm")
-            case WhoseWords():
-                said = self._setting.say("forget_whose", first=first, second=second)
-            case ConsentAsked():
-                said = self._setting.say("consent_ask", first=first, second=second)
-        return [said, *self._rest()]
+        return [wording(question, self._setting), *self._rest()]
 
     def _answered(self, question: Question, event: Event, now: datetime) -> list[Action]:
         match event:

@@ -1,10 +1,12 @@
-"""Questions the assistant asks between rituals. Pure values."""
+"""Questions the assistant asks between rituals, and how it asks them. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from assistant.conversation.memory import Unfinished
+from assistant.conversation.setting import Setting
+from assistant.events import Say
 from assistant.journal.records import CheckIn, Query
 
 
@@ -49,3 +51,19 @@ class ConsentAsked:
 
 
 Question = WhoSaid | ResumeOffer | ForgetConfirm | WhoseWords | ConsentAsked
+
+
+def wording(question: Question, setting: Setting) -> Say:
+    """How the question is asked."""
+    first, second = setting.partners
+    match question:
+        case WhoSaid():
+            return setting.say("who_said", first=first, second=second)
+        case ResumeOffer(unfinished=unfinished):
+            return setting.say("ritual_resume_offer", title=setting.rituals[unfinished.ritual].title)
+        case ForgetConfirm():
+            return setting.say("forget_confirm")
+        case WhoseWords():
+            return setting.say("forget_whose", first=first, second=second)
+        case ConsentAsked():
+            return setting.say("consent_ask", first=first, second=second)

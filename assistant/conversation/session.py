@@ -1,4 +1,4 @@
-"""One ritual being led: whose turn it is, what was asked, what is done with the answer. Pure: events in, actions out."""
+"""One ritual being led: whose turn it is, what was asked, what became of the answer. Pure: events in, actions out."""
 
 from __future__ import annotations
 
