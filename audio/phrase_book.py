@@ -1,0 +1,59 @@
+"""Whole phrases only: which of the phrases listened for these words are, and where free words begin. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from audio.phrase_graph import FREE, GARBAGE_WORDS
+from audio.types import Transcript, Word
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseBook:
+    """The phrases listened for."""
+
+    whole: frozenset[str]
+    """Phrases that must be said as they stand."""
+    prefixes: tuple[tuple[str, ...], ...]
+    """First words of phrases that end in free words, the longest first."""
+
+    @classmethod
+    def of(cls, phrases: Iterable[str]) -> PhraseBook:
+        """Sort phrases into those with free words at the end and those without."""
+        split = [phrase.split() for phrase in phrases]
+        whole = frozenset(" ".join(words) for words in split if words and words[-1] != FREE)
+        prefixes = {tuple(words[:-1]) for words in split if len(words) > 1 and words[-1] == FREE}
+        return cls(whole, tuple(sorted(prefixes, key=lambda p: (-len(p), p))))
+
+    def prefix_of(self, words: Sequence[str]) -> tuple[str, ...] | None:
+        """The longest prefix that these words begin with."""
+        return next((p for p in self.prefixes if tuple(words[: len(p)]) == p), None)
+
+    def free_prefix(self, transcript: Transcript) -> tuple[str, ...] | None:
+        """The prefix, if the transcript is one followed by unknown speech."""
+        words = transcript.text.split()
+        prefix = self.prefix_of(words)
+        rest = words[len(prefix) :] if prefix else []
+        return prefix if rest and all(word in GARBAGE_WORDS for word in rest) else None
+
+
+def spliced(prefix: Sequence[Word], dictated: Transcript) -> Transcript | None:
+    """The words of the prefix, then those that dictation heard after it; None if it heard none.
+
+    Dictation that heard the prefix word for word is followed to the letter; otherwise word times decide.
+    """
+    names = [word.text for word in prefix]
+    if [word.text for word in dictated.words[: len(names)]] == names:
+        free = dictated.words[len(names) :]
+    else:
+        end = prefix[-1].end
+        free = tuple(word for word in dictated.words if (word.start + word.end) / 2 > end)
+    free = tuple(word for word in free if word.text not in GARBAGE_WORDS)
+    return joined([*prefix, *free]) if free else None
+
+
+def joined(words: Sequence[Word]) -> Transcript:
+    """A transcript of these words, as confident as they are on average."""
+    confidence = sum(word.confidence for word in words) / len(words) if words else 0.0
+    return Transcript(" ".join(word.text for word in words), confidence, tuple(words))

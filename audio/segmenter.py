@@ -1,0 +1,138 @@
+"""Frames and voice decisions → utterances; pure, counts audio seconds and never looks at a clock."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+
+from audio.types import Onset, Silence
+from audio.vad import FRAME_SECONDS
+
+PRE_ROLL = 0.45
+"""Seconds of sound before the onset that belong to the utterance: soft first sounds, and the time to judge."""
+TAIL = 0.3
+"""Seconds after the last speech that are passed on at once; what follows waits until speech goes on."""
+EVERY = 1.0
+"""Seconds from one report of silence to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The rules for one utterance, taken when it begins."""
+
+    patience: float
+    """Seconds of silence that end it."""
+    longest: float
+    """Seconds after which it is ended while someone still speaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """The next stretch of the utterance that is under way."""
+
+    pcm: bytes
+    """16 kHz mono samples; the first stretch begins with the pre-roll."""
+    pause: bool = False
+    """Whether it ends in silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The endpoint of the utterance that was under way."""
+
+    seconds: float
+    """Length of the speech, without the trailing silence."""
+    at: float
+    """Audio second of the endpoint."""
+
+
+class Segmenter:
+    """One stream of frames cut into utterances."""
+
+    def __init__(self, turn: Turn) -> None:
+        self.turn = turn
+        """The rules for utterances that begin from now on."""
+        self._running: Turn | None = None
+        self._frames = 0
+        self._before: deque[bytes] = deque(maxlen=_frames(PRE_ROLL))
+        self._held: list[bytes] = []
+        self._began = 0
+        self._last_speech = 0
+        self._quiet_from = 0
+        self._reported = 0
+
+    @property
+    def now(self) -> float:
+        """Audio seconds of everything stepped through."""
+        return self._frames * FRAME_SECONDS
+
+    @property
+    def under_way(self) -> bool:
+        """Whether an utterance has begun and not ended."""
+        return self._running is not None
+
+    def wait_anew(self) -> None:
+        """Count silence from now."""
+        self._quiet_from, self._reported = self._frames, 0
+
+    def wait_for(self, patience: float) -> None:
+        """Let the utterance that is under way end only after this silence in seconds, if not after a longer one."""
+        if self._running is not None and patience > self._running.patience:
+            self._running = replace(self._running, patience=patience)
+
+    def step(self, frame: bytes, speech: bool) -> list[Onset | Sound | Ended | Silence]:
+        """What this frame brings."""
+        self._frames += 1
+        if speech:
+            self._last_speech = self._frames
+        if self._running is not None:
+            return self._go_on(self._running, frame, speech)
+        if speech:
+            return self._begin(frame)
+        self._before.append(frame)
+        return self._silence()
+
+    def end(self) -> list[Sound | Ended]:
+        """The sound is over: end the utterance that is under way."""
+        return [*self._release(), self._finish()] if self._running is not None else []
+
+    def _begin(self, frame: bytes) -> list[Onset | Sound | Ended | Silence]:
+        self._running = self.turn
+        self._began = self._frames - 1
+        pcm = b"".join(self._before) + frame
+        self._before.clear()
+        return [Onset(self._began * FRAME_SECONDS), Sound(pcm)]
+
+    def _go_on(self, turn: Turn, frame: bytes, speech: bool) -> list[Onset | Sound | Ended | Silence]:
+        self._held.append(frame)
+        quiet = self._frames - self._last_speech
+        found: list[Onset | Sound | Ended | Silence] = []
+        if speech or quiet <= _frames(TAIL):
+            found += self._release(pause=quiet == _frames(TAIL))
+        if quiet >= _frames(turn.patience) or self._frames - self._began >= _frames(turn.longest):
+            found.append(self._finish())
+        return found
+
+    def _release(self, pause: bool = False) -> list[Sound]:
+        pcm = b"".join(self._held)
+        self._held.clear()
+        return [Sound(pcm, pause)] if pcm else []
+
+    def _finish(self) -> Ended:
+        """Silence held back becomes the pre-roll of what follows."""
+        self._before.extend(self._held)
+        self._held.clear()
+        self._running = None
+        self._quiet_from, self._reported = self._last_speech, 0
+        return Ended((self._last_speech - self._began) * FRAME_SECONDS, self.now)
+
+    def _silence(self) -> list[Onset | Sound | Ended | Silence]:
+        seconds = (self._frames - self._quiet_from) * FRAME_SECONDS
+        if seconds < (self._reported + 1) * EVERY:
+            return []
+        self._reported = int(seconds / EVERY)
+        return [Silence(seconds)]
+
+
+def _frames(seconds: float) -> int:
+    return max(1, round(seconds / FRAME_SECONDS))
