@@ -11,6 +11,12 @@ KEPT = "kept"
 APPRECIATION = "appreciation"
 """Kind of an entry in which one partner thanks or appreciates the other."""
 
+PLAN = "plan"
+"""Kind of an entry that says what the two will do together."""
+
+PLAN_KEPT = "plan_kept"
+"""Kind of the entry that says that they did it; it means their latest plan before it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckIn:
