@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from assistant.conversation.entries import thanks_entry
 from assistant.conversation.misheard import Misheard
 from assistant.conversation.questions import Question, WhoSaid, WhoseWords
 from assistant.conversation.setting import Setting
@@ -25,15 +26,9 @@ from assistant.events import (
     Saved,
     Say,
 )
-from assistant.journal.records import APPRECIATION, CheckIn, Query
+from assistant.journal.records import Query
 from assistant.periods import find_span
 from assistant.summary import Telling, more, tell, who_said
-
-PRACTICE = "positive"
-"""The practice that thanks belong to."""
-
-MOMENT = "moment"
-"""The ritual id of words said outside of a ritual."""
 
 ATTENTIVE = timedelta(seconds=12)
 """So long after its last words the assistant answers speech it does not understand; later it leaves people alone."""
@@ -138,19 +133,7 @@ class Idle:
 
     def _thanked(self, partner: str, event: Asked, now: datetime) -> list[Action]:
         """Who is thanked tells who thanks; without a name the speaker is asked for, never guessed."""
-        entry = CheckIn(
-            id=self._setting.new_id(now),
-            time=now,
-            session="",
-            ritual=MOMENT,
-            practice=PRACTICE,
-            prompt="",
-            speaker=self._setting.other(partner),
-            about=partner,
-            kind=APPRECIATION,
-            text=event.text,
-            confidence=event.confidence,
-        )
+        entry = thanks_entry(self._setting, partner, event, now)
         if entry.speaker:
             return [Save(entry)]
         self.question = WhoSaid(entry)

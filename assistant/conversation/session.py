@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 
-from assistant.conversation.memory import STARTER_KEY, UNFINISHED_KEY, USED_KEY, Memory, Unfinished, remember
+from assistant.conversation.course import Course
+from assistant.conversation.entries import answer_entry, kept_entry
+from assistant.conversation.memory import STARTER_KEY, UNFINISHED_KEY, Memory, Unfinished, remember
 from assistant.conversation.misheard import Misheard
-from assistant.conversation.program import Beat, choose, takes_part, unroll
 from assistant.conversation.setting import Setting
 from assistant.events import (
     Action,
@@ -31,7 +31,7 @@ from assistant.events import (
     Say,
     Wait,
 )
-from assistant.journal.records import APPRECIATION, KEPT, CheckIn, Query
+from assistant.journal.records import CheckIn, Query
 from intents.types import Intent
 from prompts.types import Expects, Keeps, Ritual
 
@@ -48,51 +48,42 @@ WHILE_PAUSED = frozenset({"go_on", "stop", "help", "contacts", "time_left"})
 """Control sentences that count during a pause."""
 
 
-@dataclass(slots=True)
-class _Turn:
-    """What has happened since the current beat was asked."""
-
-    said: str = ""
-    """The prompt as it was spoken."""
-    prompt: str = ""
-    """Id of the prompt."""
-    nudged: bool = False
-    """Whether the gentle nudge was given."""
-
-
 class Session:
     """Leads one ritual from its first beat to its last."""
 
     def __init__(self, setting: Setting, ritual: Ritual, memory: Memory, plan: Unfinished) -> None:
         self.ritual = ritual
-        self.memory = memory
         self.plan = plan
         self.finished = False
         self.recording = True
         self.last_saved = ""
         self._setting = setting
-        self._beats = unroll(ritual, plan.starter, setting.other(plan.starter))
-        self._answers = dict(plan.answers)
-        self._at = plan.beat
-        self._speaker = ""
-        self._turn = _Turn()
-        self._paused = False
+        self._course = Course(setting, ritual, memory, plan)
         self._misheard = Misheard(setting)
+        self._speaker = ""
+        self._paused = False
+        self._nudged = False
+        self._pending = ""
         self._saved_at = 0
         self._saves = 0
 
     @property
     def person(self) -> str:
         """Whose turn it is; empty for both."""
-        return self._speaker or self._beat.person
+        return self._speaker or self._course.beat.person
+
+    @property
+    def memory(self) -> Memory:
+        """What is known after this session so far."""
+        return self._course.memory
 
     # ------------------------------------------------------------ what happens
 
     def begin(self, now: datetime) -> list[Action]:
         """Name the ritual and the one who starts, and go to the first beat."""
         say, start = self._setting.say, self.plan.starter
-        if self._at:
-            return [say("ritual_resumed", title=self.ritual.title), *self._go(self._at, now)]
+        if self.plan.beat:
+            return [say("ritual_resumed", title=self.ritual.title), *self._go(self.plan.beat, now)]
         opening = say("ritual_begin", title=self.ritual.title, name=start)
         after = self._setting.other(start)
         return [opening, remember(STARTER_KEY, after), *self._go(0, now)]
@@ -177,7 +168,7 @@ class Session:
         return [Hush(), Chime(Earcon.LISTENING), *self.listen()]
 
     def _time_left(self) -> Say:
-        left = self.ritual.minutes * (len(self._beats) - self._at) / max(len(self._beats), 1)
+        left = self._course.minutes_left
         if left < 1:
             return self._setting.say("less_than_a_minute")
         return self._setting.say("minutes_left", minutes=round(left))
@@ -186,7 +177,7 @@ class Session:
 
     def _short_answer(self, intent: Intent, event: Asked, now: datetime) -> list[Action]:
         """Yes, no, a number or an option: an answer where one is awaited, words where words are."""
-        match self._beat.step.expects, intent.name:
+        match self._course.step.expects, intent.name:
             case Expects.WORDS, _:
                 return self._answered(event.text, event.confidence, now)
             case Expects.YES_NO, "yes" | "no" as answer:
@@ -201,52 +192,41 @@ class Session:
                 return self._not_understood()
 
     def _numbered(self, number: int, event: Asked, now: datetime) -> list[Action]:
-        options = self._beat.step.options
+        options = self._course.step.options
         if not 1 <= number <= len(options):
             return self._not_understood()
         return self._decided(options[number - 1], event, now)
 
     def _decided(self, answer: str, event: Asked, now: datetime) -> list[Action]:
-        step = self._beat.step
+        step = self._course.step
         if step.gate and answer != "yes":
             return [Hush(), self._setting.say("gate_no"), *self.abandon()]
-        self._answers[step.id] = answer
+        self._course.answers[step.id] = answer
         return [Hush(), *self._keep(answer, event.confidence, now)]
 
     def _answered(self, text: str, confidence: float, now: datetime) -> list[Action]:
-        if self._beat.step.expects is not Expects.WORDS:
+        if self._course.step.expects is not Expects.WORDS:
             return self._not_understood()
         if not text.strip():
             return self._not_understood()
-        self._answers[self._beat.step.id] = ""
+        self._course.answers[self._course.step.id] = ""
         return self._keep(text.strip(), confidence, now)
 
     def _keep(self, text: str, confidence: float, now: datetime) -> list[Action]:
-        step = self._beat.step
+        step = self._course.step
         self._misheard.understood()
         if not step.save_as or self.ritual.keeps is not Keeps.WORDS or not self.recording:
             return self._next(now)
-        speaker = self.person
-        entry = CheckIn(
-            id=self._setting.new_id(now),
-            time=now,
-            session=self.plan.session,
-            ritual=self.ritual.id,
-            practice=self.ritual.practice,
-            prompt=self._turn.prompt,
-            speaker=speaker,
-            about=self._setting.other(speaker) if step.save_as == APPRECIATION else "",
-            kind=step.save_as,
-            text=text,
-            confidence=confidence,
-            private=step.private,
-        )
+        said = (self.person, text, confidence)
+        entry = answer_entry(self._setting, self.ritual, self.plan, self._course, said, now)
+        self._pending = entry.id
         return [Save(entry)]
 
     def _saved(self, entry: CheckIn, now: datetime) -> list[Action]:
-        if entry.kind == KEPT:
+        """The answer is on the disk: say so, and go on."""
+        if entry.id != self._pending:
             return []
-        self.last_saved, self._saved_at = entry.id, self._at
+        self._pending, self.last_saved, self._saved_at = "", entry.id, self._course.at
         self._saves += 1
         told = self._setting.say("saved") if self._saves == 1 else Chime(Earcon.SAVED)
         return [told, *self._next(now)]
@@ -254,72 +234,38 @@ class Session:
     # ------------------------------------------------------------ patience
 
     def _quiet(self, now: datetime) -> list[Action]:
-        if self._turn.nudged:
+        if self._nudged:
             return [self._setting.say("moving_on"), *self._next(now)]
-        self._turn.nudged = True
+        self._nudged = True
         return [self._setting.say("take_your_time"), *self.listen()]
 
     def _not_understood(self) -> list[Action]:
-        step = self._beat.step
+        step = self._course.step
         return [self._misheard.again(EXPECTED.get(step.expects, ""), step.options), *self.listen()]
 
     # ------------------------------------------------------------ moving
 
-    @property
-    def _beat(self) -> Beat:
-        return self._beats[self._at]
-
     def _next(self, now: datetime) -> list[Action]:
-        return self._go(self._at + 1, now)
+        return self._go(self._course.at + 1, now)
 
     def _go(self, beat: int, now: datetime) -> list[Action]:
-        """Speak from this beat on until something is awaited, or the session is over."""
-        spoken: list[Action] = []
-        for at in range(beat, len(self._beats)):
-            if not takes_part(self._beats[at].step, self._answers):
-                continue
-            self._at, self._speaker, self._turn = at, "", _Turn()
-            self._misheard.understood()
-            spoken += self._ask()
-            if self._beat.step.expects is not Expects.NOTHING:
-                return [*spoken, *self._remember_place(), *self.listen()]
-        return [*spoken, *self._close(now)]
-
-    def _ask(self) -> list[Action]:
-        step, person = self._beat.step, self._beat.person
-        prompt = choose(step.prompts, self.memory, self._setting.rng)
-        self.memory = self.memory.using(prompt, step.prompts)
-        self._turn.prompt = prompt.id
-        self._turn.said = self._fill(prompt.text)
-        named = not person or "{name}" in prompt.text
-        call: list[Action] = [] if named else [self._setting.say("your_turn", name=person)]
-        return [*call, Say(self._turn.said, prompt.id)]
-
-    def _fill(self, text: str) -> str:
-        first = self.plan.starter
-        step, person = self._beat.step, self._beat.person
-        values: dict[str, object] = {
-            "name": person,
-            "partner": self._setting.other(person),
-            "first": first,
-            "second": self._setting.other(first),
-            "seconds": round(step.seconds),
-            "minutes": round(step.seconds / 60),
-        }
-        for key, answer in self._answers.items():
-            text = text.replace("{answer." + key + "}", answer)
-        return text.format_map(values)
+        self._speaker, self._nudged = "", False
+        self._misheard.understood()
+        spoken = self._course.go(beat)
+        if self._course.over:
+            return [*spoken, *self._close(now)]
+        return [*spoken, *self._course.remembered(), *self.listen()]
 
     def _ask_again(self) -> list[Action]:
-        self._turn.nudged = False
-        return [Say(self._turn.said, self._turn.prompt), *self.listen()]
+        self._nudged = False
+        return [self._course.again(), *self.listen()]
 
     def listen(self) -> list[Action]:
         """Listen for what the current beat awaits."""
-        step = self._beat.step
+        step = self._course.step
         if self._paused:
             return [Listen(Mode.CONTROLS)]
-        quiet = SECOND_QUIET if self._turn.nudged else FIRST_QUIET
+        quiet = SECOND_QUIET if self._nudged else FIRST_QUIET
         match step.expects:
             case Expects.TIME:
                 return [Wait(step.seconds)]
@@ -330,28 +276,8 @@ class Session:
             case _:
                 return [Listen(Mode.CONTROLS, Patience.COMMAND, quiet)]
 
-    def _remember_place(self) -> list[Action]:
-        place = replace(self.plan, beat=self._at, answers=self._answers)
-        kept = self.ritual.keeps is not Keeps.NOTHING
-        return [
-            remember(USED_KEY, sorted(self.memory.used)),
-            *([remember(UNFINISHED_KEY, place)] if kept else []),
-        ]
-
     def _close(self, now: datetime) -> list[Action]:
         done: list[Action] = [self._setting.say("ritual_done", title=self.ritual.title), *self.abandon()]
         if self.ritual.keeps is Keeps.NOTHING:
             return done
-        kept = CheckIn(
-            id=self._setting.new_id(now),
-            time=now,
-            session=self.plan.session,
-            ritual=self.ritual.id,
-            practice=self.ritual.practice,
-            prompt="",
-            speaker="",
-            kind=KEPT,
-            text="",
-            seconds=max(0.0, (now - self.plan.began).total_seconds()),
-        )
-        return [Save(kept), *done]
+        return [Save(kept_entry(self._setting, self.ritual, self.plan, now)), *done]

@@ -1,0 +1,93 @@
+"""The course of one session: which beat it is at, what was asked there, what was answered. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.conversation.memory import UNFINISHED_KEY, USED_KEY, Memory, Unfinished, remember
+from assistant.conversation.program import Beat, choose, takes_part, unroll
+from assistant.conversation.setting import Setting
+from assistant.events import Remember, Say
+from prompts.types import Expects, Keeps, Ritual, Step
+
+
+class Course:
+    """Moves from beat to beat, choosing and filling in the prompts."""
+
+    def __init__(self, setting: Setting, ritual: Ritual, memory: Memory, plan: Unfinished) -> None:
+        self.memory = memory
+        self.at = 0
+        self.over = False
+        self.prompt = ""
+        self.asked = ""
+        self.answers = dict(plan.answers)
+        self._setting = setting
+        self._ritual = ritual
+        self._plan = plan
+        self._beats = unroll(ritual, plan.starter, setting.other(plan.starter))
+
+    @property
+    def beat(self) -> Beat:
+        """The current beat."""
+        return self._beats[self.at]
+
+    @property
+    def step(self) -> Step:
+        """What the current beat says and awaits."""
+        return self.beat.step
+
+    @property
+    def minutes_left(self) -> float:
+        """About how long the rest takes."""
+        beats = len(self._beats)
+        return self._ritual.minutes * (beats - self.at) / beats
+
+    def go(self, beat: int) -> list[Say]:
+        """Speak from this beat on until something is awaited, or until the course is over."""
+        spoken: list[Say] = []
+        for at in range(beat, len(self._beats)):
+            if not takes_part(self._beats[at].step, self.answers):
+                continue
+            self.at = at
+            spoken += self._ask()
+            if self.step.expects is not Expects.NOTHING:
+                return spoken
+        self.over = True
+        return spoken
+
+    def again(self) -> Say:
+        """The current prompt as it was spoken."""
+        return Say(self.asked, self.prompt)
+
+    def remembered(self) -> list[Remember]:
+        """The place to go on from after an interruption; a session that keeps nothing leaves no place either."""
+        used = remember(USED_KEY, sorted(self.memory.used))
+        if self._ritual.keeps is Keeps.NOTHING:
+            return [used]
+        answers = self.answers if self._ritual.keeps is Keeps.WORDS else {}
+        return [used, remember(UNFINISHED_KEY, replace(self._plan, beat=self.at, answers=answers))]
+
+    def _ask(self) -> list[Say]:
+        step, person = self.beat.step, self.beat.person
+        prompt = choose(step.prompts, self.memory, self._setting.rng)
+        self.memory = self.memory.using(prompt, step.prompts)
+        self.prompt, self.asked = prompt.id, self._filled(prompt.text)
+        if not person or "{name}" in prompt.text:
+            return [self.again()]
+        return [self._setting.say("your_turn", name=person), self.again()]
+
+    def _filled(self, text: str) -> str:
+        """The prompt with its placeholders filled; answers go in last, so that nothing in them is a placeholder."""
+        first, person, seconds = self._plan.starter, self.beat.person, self.step.seconds
+        values: dict[str, str] = {
+            "name": person,
+            "partner": self._setting.other(person),
+            "first": first,
+            "second": self._setting.other(first),
+            "seconds": str(round(seconds)),
+            "minutes": str(round(seconds / 60)),
+            **{f"answer.{step}": answer for step, answer in self.answers.items()},
+        }
+        for key, value in values.items():
+            text = text.replace("{" + key + "}", value)
+        return text
