@@ -1,0 +1,143 @@
+"""What a ritual file must not say: everything the engine could not lead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from string import Formatter
+
+from prompts.marks import Marked, Trail
+from prompts.schema import RitualFile, StepBody
+from prompts.types import Expects, Keeps, Who
+
+PRACTICES = (
+    "quality_time",
+    "listening",
+    "positive",
+    "self_care",
+    "presence",
+    "issues",
+    "generosity",
+    "forgiveness",
+    "connection",
+    "help",
+    "household",
+)
+"""The ten practices, and a household's own."""
+
+NAMED = ("name", "partner")
+"""Placeholders that need a turn: who is speaking, and the other one."""
+
+ALWAYS = ("first", "second", "seconds", "minutes")
+"""Placeholders that every step knows: who starts, the other one, and how long the step takes."""
+
+ANSWERED = (Expects.WORDS, Expects.YES_NO, Expects.RATING, Expects.CHOICE)
+"""What leaves an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A wording and where it stands."""
+
+    id: str
+    """Its id."""
+    text: str
+    """Its words, with placeholders."""
+    marked: Marked
+    """Its file."""
+    trail: Trail
+    """Its place in the file."""
+
+
+Collections = dict[str, tuple[Placed, ...]]
+"""Wordings by name of the collection."""
+
+
+def check_ritual(
+    marked: Marked, file: RitualFile, names: Sequence[str], wordings: Sequence[tuple[Placed, ...]]
+) -> None:
+    """Raise PromptError for the first thing in a ritual that could not be led."""
+    if file.practice not in PRACTICES:
+        hint = f"Practices are: {', '.join(PRACTICES)}."
+        raise marked.broken(("practice",), f"there is no practice {file.practice!r}", hint)
+    for key, texts in (("called", file.called), ("triggers", file.triggers)):
+        for place, text in enumerate(texts):
+            _check_template(marked, (key, place), text)
+    for place, (name, body) in enumerate(zip(names, file.steps, strict=True)):
+        trail: Trail = ("steps", place)
+        if name in names[:place]:
+            raise marked.broken((*trail, "id"), f"the step {name!r} stands here twice")
+        for key, problem in _problems(body, file.keeps):
+            raise marked.broken((*trail, key), problem)
+        _check_condition(marked, trail, body, dict(zip(names[:place], file.steps, strict=False)))
+        for placed in wordings[place]:
+            _check_wording(placed, body, dict(zip(names[:place], file.steps, strict=False)))
+
+
+def _problems(body: StepBody, keeps: Keeps) -> Iterator[tuple[str, str]]:
+    """Keys of a step that contradict each other, and why."""
+    if body.expects is Expects.CHOICE and len(body.options) < 2:
+        yield "options", "a choice needs at least two options"
+    if body.options and body.expects is not Expects.CHOICE:
+        yield "options", "options belong to a step that expects: choice"
+    if body.seconds and body.minutes:
+        yield "minutes", "give seconds or minutes, not both"
+    if body.expects is Expects.TIME and not body.seconds + body.minutes:
+        yield "expects", "a step that expects: time needs seconds or minutes"
+    if body.gate and (body.expects is not Expects.YES_NO or body.who is not Who.BOTH):
+        yield "gate", "a gate is a step for both that expects: yes_no"
+    if body.save_as and body.expects not in ANSWERED:
+        yield "save_as", "only an answer can be saved, and this step expects none"
+    if body.save_as and keeps is not Keeps.WORDS:
+        yield "save_as", f"nothing can be saved in a ritual that keeps: {keeps}"
+    if body.private and not body.save_as:
+        yield "private", "private belongs to a step with save_as"
+
+
+def _check_condition(marked: Marked, trail: Trail, body: StepBody, earlier: dict[str, StepBody]) -> None:
+    if body.only_if is None:
+        return
+    step, answer = body.only_if.step, body.only_if.answer
+    if step not in earlier or earlier[step].expects not in ANSWERED:
+        hint = f"Earlier steps are: {', '.join(earlier) or 'none'}."
+        raise marked.broken((*trail, "only_if", "step"), f"there is no earlier step {step!r} with an answer", hint)
+    expects = earlier[step].expects
+    allowed = ["any", *earlier[step].options, *(("yes", "no") if expects is Expects.YES_NO else ())]
+    if answer not in allowed:
+        hint = f"Answers of that step are: {', '.join(allowed)}."
+        raise marked.broken((*trail, "only_if", "answer"), f"the step {step!r} has no answer {answer!r}", hint)
+
+
+def _check_wording(placed: Placed, body: StepBody, earlier: dict[str, StepBody]) -> None:
+    answers = [f"answer.{name}" for name, step in earlier.items() if step.expects in ANSWERED]
+    known = [*ALWAYS, *answers, *(NAMED if body.who is not Who.BOTH else ())]
+    for name in placeholders(placed):
+        if name not in known:
+            why = " in a step for both" if name in NAMED else ""
+            hint = f"Placeholders here are: {', '.join('{' + each + '}' for each in known)}."
+            raise placed.marked.broken(placed.trail, f"{{{name}}} has no meaning{why}", hint)
+    if not placed.text.strip():
+        raise placed.marked.broken(placed.trail, "there is nothing to say")
+
+
+def placeholders(placed: Placed) -> list[str]:
+    """Names in braces, in their order; raises PromptError for braces that do not close."""
+    try:
+        return [name for _, name, _, _ in Formatter().parse(placed.text) if name is not None]
+    except ValueError as error:
+        raise placed.marked.broken(placed.trail, f"the braces are not right ({error})") from error
+
+
+def _check_template(marked: Marked, trail: Trail, text: str) -> None:
+    """A template of names or triggers has to be one that the sentences can take in."""
+    from hassil.parse_expression import parse_sentence
+    from hassil.parser import ParseError
+
+    try:
+        parse_sentence(text)
+    except (ParseError, AssertionError, ValueError) as error:
+        hint = "[optional] and (one|other) have to be closed."
+        raise marked.broken(trail, f"the template cannot be read: {text!r}", hint) from error
+    if re.search(r"[0-9.,;:!?\"]", text):
+        raise marked.broken(trail, f"write the words as they are spoken: {text!r}", "No digits, no punctuation.")
