@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from assistant.events import Elapsed, Listen, Mode, Quiet, Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstance:
+    """How things stood when an utterance began."""
+
+    mode: Mode
+    """What was listened for."""
+    speaking: bool
+    """Whether the assistant was speaking itself."""
 
 
 class Attention:
@@ -12,14 +24,17 @@ class Attention:
     is ignored, then the listening that was asked for begins and its quiet is counted. Speech stops the counting.
     """
 
-    def __init__(self, tail: float) -> None:
+    def __init__(self, tail: float, *, counts_quiet: bool = True) -> None:
+        """`tail`: seconds; `counts_quiet`: whether people can be hurried, which typing people cannot."""
         self._tail = tail
+        self._counts_quiet = counts_quiet
         self._wanted: Listen | Wait = Listen(Mode.COMMANDS)
         self._speaking = False
         self._deaf = 0.0
         self._passed = 0.0
         self._told = True
-        self._hearing_speech = False
+        self._utterance: Circumstance | None = None
+        self._tuned: Listen | None = None
 
     @property
     def now(self) -> Listen:
@@ -28,6 +43,13 @@ class Attention:
             return Listen(Mode.CONTROLS)
         return self._wanted
 
+    def retune(self) -> Listen | None:
+        """What the ear is to listen for from now on, if that has changed since it was last told."""
+        if self.now == self._tuned:
+            return None
+        self._tuned = self.now
+        return self._tuned
+
     @property
     def speaking(self) -> bool:
         """Whether the assistant is being heard itself."""
@@ -35,8 +57,12 @@ class Attention:
 
     @property
     def deaf(self) -> bool:
-        """Whether sound is to be ignored: the tail after the assistant's own speech."""
-        return self._deaf > 0.0
+        """Whether sound is to be ignored: the tail after the assistant's own speech, unless someone is speaking."""
+        return self._deaf > 0.0 and self._utterance is None
+
+    @property
+    def _counts_quiet_now(self) -> bool:
+        return self._counts_quiet and self._utterance is None
 
     def want(self, action: Listen | Wait) -> None:
         """Listen, or let time pass, once everything has been spoken."""
@@ -52,12 +78,14 @@ class Attention:
             self._speaking, self._deaf, self._passed = False, self._tail, 0.0
 
     def onset(self) -> None:
-        """Somebody began to speak."""
-        self._hearing_speech = True
+        """Somebody began to speak, or so it seems."""
+        self._utterance = Circumstance(self.now.mode, self._speaking)
 
-    def heard(self) -> None:
-        """Somebody finished speaking."""
-        self._hearing_speech, self._passed = False, 0.0
+    def heard(self) -> Circumstance:
+        """Somebody finished speaking; returns how things stood when they began."""
+        began, self._utterance = self._utterance, None
+        self._passed = 0.0
+        return began or Circumstance(self.now.mode, self._speaking)
 
     def advance(self, seconds: float) -> Quiet | Elapsed | None:
         """Sound of this length has arrived; what became due with it, each thing once."""
@@ -76,7 +104,9 @@ class Attention:
             case Wait(seconds=limit) if self._passed >= limit:
                 self._told = True
                 return Elapsed()
-            case Listen(quiet_after=limit) if limit and self._passed >= limit and not self._hearing_speech:
+            case Listen(quiet_after=limit) if (
+                self._counts_quiet and limit and self._passed >= limit and self._utterance is None
+            ):
                 self._told = True
                 return Quiet(self._passed)
             case _:

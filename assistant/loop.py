@@ -105,21 +105,23 @@ def hear(parts: Parts, chunk: AudioChunk) -> Iterator[Event]:
                 parts.attention.onset()
                 parts.screen.voice_started(noticed)
             case Heard():
-                parts.attention.heard()
                 parts.screen.heard(noticed)
-                if not echo(parts, noticed):
-                    yield parts.understanding.meaning(noticed.phrase, noticed.answer, parts.attention.now.mode)
+                event = heard(parts, noticed)
+                if event is not None:
+                    yield event
             case Silence():
                 pass
             case _:
                 assert_never(noticed)
 
 
-def echo(parts: Parts, heard: Heard) -> bool:
-    """While the assistant speaks, only a phrase that it is not saying itself comes from a person."""
-    if not parts.attention.speaking:
-        return False
-    return heard.phrase is None or parts.mouth.is_saying(heard.phrase.text)
+def heard(parts: Parts, utterance: Heard) -> Event | None:
+    """What an utterance means, by what was listened for when it began; None for the assistant's own echo."""
+    began = parts.attention.heard()
+    phrase = utterance.phrase
+    if began.speaking and (phrase is None or parts.mouth.is_saying(phrase.text)):
+        return None
+    return parts.understanding.meaning(phrase, utterance.answer, began.mode)
 
 
 def act(parts: Parts, talk: Conversation, actions: Sequence[Action]) -> None:
@@ -170,8 +172,8 @@ def tune(parts: Parts) -> None:
     """Point the ear at what counts now."""
     if parts.mouth.busy:
         parts.attention.speak()
-    if parts.ear is not None:
-        listen = parts.attention.now
+    listen = parts.attention.retune()
+    if parts.ear is not None and listen is not None:
         parts.ear.listen_for(Hearing(listen.mode.value), parts.patience[listen.patience.value])
 
 

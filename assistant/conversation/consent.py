@@ -9,13 +9,13 @@ class Consent(StrEnum):
     """What both said about keeping words in the journal."""
 
     UNASKED = "unasked"
-    """Nobody was asked yet; the first ritual asks."""
+    """Nobody was asked yet: the greeting says what is kept, where, and how to keep nothing."""
     GIVEN = "given"
-    """Both agreed."""
+    """Both agreed at set-up."""
     REFUSED = "refused"
     """They did not; rituals are led, and nothing is kept."""
 
     @property
     def keeps(self) -> bool:
         """Whether words may be written down."""
-        return self is Consent.GIVEN
+        return self is not Consent.REFUSED

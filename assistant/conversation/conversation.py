@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from assistant.conversation.consent import Consent
 from assistant.conversation.idle import Idle
 from assistant.conversation.memory import (
-    CONSENT_KEY,
     SEEN_KEY,
     STARTER_KEY,
     UNFINISHED_KEY,
@@ -18,7 +17,6 @@ from assistant.conversation.memory import (
 )
 from assistant.conversation.misheard import Misheard
 from assistant.conversation.questions import (
-    ConsentAsked,
     ForgetConfirm,
     Question,
     ResumeOffer,
@@ -42,8 +40,11 @@ from assistant.events import (
     NotSaved,
     NotUnderstood,
     Quiet,
+    Recall,
+    Recalled,
     Save,
     Saved,
+    Say,
 )
 from assistant.journal.records import CheckIn
 from intents.types import Intent
@@ -54,6 +55,9 @@ QUESTION_QUIET = 12.0
 
 STALE_AFTER_DAYS = 2
 """An interrupted session older than this is not offered again."""
+
+LONG_GAP = timedelta(days=6)
+"""After so long without a word the greeting is glad (practices: Summaries)."""
 
 CAREFUL_PRACTICES = frozenset({"forgiveness", "issues", "listening"})
 """Practices that are not led any more after a concern (practices: Privacy and care)."""
@@ -90,12 +94,9 @@ class Conversation:
 
     def begin(self, now: datetime) -> list[Action]:
         """Greet, and offer to go on where an interruption cut a session short."""
-        first, second = self._setting.partners
-        line = "welcome" if self._memory.seen is None else "welcome_back"
-        greeting: list[Action] = [
-            self._setting.say(line, first=first, second=second),
-            remember(SEEN_KEY, now),
-        ]
+        greeting: list[Action] = [self._greeting(now), remember(SEEN_KEY, now)]
+        if self._consent is Consent.UNASKED:
+            greeting.append(self._setting.say("consent_notice"))
         unfinished = self._memory.unfinished
         if unfinished is None:
             return [*greeting, *self._rest()]
@@ -103,6 +104,17 @@ class Conversation:
         if ritual is None or (now - unfinished.began).days >= STALE_AFTER_DAYS:
             return [*greeting, remember(UNFINISHED_KEY, None), *self._rest()]
         return [*greeting, *self._ask(ResumeOffer(unfinished))]
+
+    def _greeting(self, now: datetime) -> Say:
+        """A first hello, a usual one, or a glad one after a gap; how long the gap was is never said."""
+        first, second = self._setting.partners
+        seen = self._memory.seen
+        if seen is None:
+            return self._setting.say("welcome_new")
+        if now - seen > LONG_GAP:
+            return self._setting.say("good_to_hear")
+        line = "welcome_back" if seen.date() == now.date() else "welcome"
+        return self._setting.say(line, first=first, second=second)
 
     def react(self, event: Event, now: datetime) -> list[Action]:
         """What to do about an event. `now` has a time zone."""
@@ -132,6 +144,10 @@ class Conversation:
         if self._session is not None:
             return self._led(self._session.react(event, now))
         match event:
+            case Recalled(recall=Recall(topic="forget", query=query), entries=entries) if entries:
+                return self._ask(ForgetConfirm(query, len(entries)))
+            case Recalled(recall=Recall(topic="forget")):
+                return [self._setting.say("nothing_to_forget"), *self._rest()]
             case Asked(intent=Intent(name="start_ritual", slots=slots)):
                 return [Hush(), *self._start(slots["ritual"], now)]
             case Asked(intent=Intent(name="starts", slots=slots)):
@@ -149,8 +165,6 @@ class Conversation:
             return [self._setting.say("not_now"), *self._rest()]
         starter = self._memory.starter if self._memory.starter in self._setting.partners else self._setting.partners[0]
         plan = Unfinished(ritual_id, self._setting.new_id(now), starter, 0, now)
-        if self._consent is Consent.UNASKED and ritual.keeps is not Keeps.NOTHING:
-            return self._ask(ConsentAsked(plan))
         return self._lead(plan, now)
 
     def _lead(self, plan: Unfinished, now: datetime) -> list[Action]:
@@ -175,7 +189,7 @@ class Conversation:
 
     def _starts(self, partner: str) -> list[Action]:
         self._memory = replace(self._memory, starter=partner)
-        return [remember(STARTER_KEY, partner), self._setting.say("starts", name=partner), *self._rest()]
+        return [remember(STARTER_KEY, partner), self._setting.say("starts_first", name=partner), *self._rest()]
 
     def _record(self, name: str) -> list[Action]:
         self._recording = name == "on_record"
@@ -204,8 +218,6 @@ class Conversation:
 
     def _keep_or_ask(self, entry: CheckIn) -> list[Action]:
         """Keep words said outside a ritual, once both agreed and their speaker is known."""
-        if self._consent is Consent.UNASKED:
-            return self._ask(ConsentAsked(entry))
         if not self._consent.keeps or not self._recording:
             return [self._setting.say("not_kept"), *self._rest()]
         if not entry.speaker:
@@ -242,13 +254,14 @@ class Conversation:
             case ResumeOffer():
                 return [remember(UNFINISHED_KEY, None), self._setting.say("not_now"), *self._rest()]
             case WhoseWords(query=query) if answer in self._setting.partners:
-                return self._ask(ForgetConfirm(replace(query, speaker=answer)))
+                return [Recall(replace(query, speaker=answer), "ever", "forget")]
             case ForgetConfirm(query=query) if answer == "yes":
                 return [Forget(query), *self._rest()]
             case ForgetConfirm() | WhoseWords():
                 return [self._setting.say("forget_kept"), *self._rest()]
-            case ConsentAsked(then=then):
-                return self._consented(then, answer == "yes", now)
+
+    def _nothing_to_forget(self) -> list[Action]:
+        return [self._setting.say("nothing_to_forget"), *self._rest()]
 
     def _attribute(self, entry: CheckIn, answer: str) -> list[Action]:
         """Words without a known speaker are kept without one: attributed by name, never by guesswork."""
@@ -256,15 +269,6 @@ class Conversation:
             return [self._setting.say("not_kept"), *self._rest()]
         speaker = answer if answer in self._setting.partners else ""
         return [Save(replace(entry, speaker=speaker, about=self._setting.other(speaker))), *self._rest()]
-
-    def _consented(self, then: Unfinished | CheckIn, agreed: bool, now: datetime) -> list[Action]:
-        self._consent = Consent.GIVEN if agreed else Consent.REFUSED
-        told: list[Action] = [self._setting.say("consent_given" if agreed else "consent_refused")]
-        if agreed:
-            told.append(remember(CONSENT_KEY, now))
-        if isinstance(then, Unfinished):
-            return [*told, *self._lead(then, now)]
-        return [*told, *(self._keep_or_ask(then) if agreed else self._rest())]
 
     # ------------------------------------------------------------ endings
 

@@ -37,6 +37,11 @@ class Course:
         return self.beat.step
 
     @property
+    def takes_turns(self) -> bool:
+        """Whether anything in it is for one of the two."""
+        return any(beat.person for beat in self._beats)
+
+    @property
     def minutes_left(self) -> float:
         """About how long the rest takes."""
         beats = len(self._beats)

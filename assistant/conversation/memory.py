@@ -16,7 +16,6 @@ USED_KEY = "used_prompts"
 STARTER_KEY = "next_starter"
 UNFINISHED_KEY = "unfinished_session"
 SEEN_KEY = "last_seen"
-CONSENT_KEY = "consent"
 
 T = TypeVar("T")
 

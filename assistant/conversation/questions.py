@@ -32,6 +32,8 @@ class ForgetConfirm:
 
     query: Query
     """Which."""
+    count: int
+    """How many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +44,7 @@ class WhoseWords:
     """Which entries, of either partner."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentAsked:
-    """Whether both agree to keep their words, asked before the first of them are kept."""
-
-    then: Unfinished | CheckIn
-    """The session that begins after the answer, or the words that wait for it."""
-
-
-Question = WhoSaid | ResumeOffer | ForgetConfirm | WhoseWords | ConsentAsked
+Question = WhoSaid | ResumeOffer | ForgetConfirm | WhoseWords
 
 
 def wording(question: Question, setting: Setting) -> Say:
@@ -61,9 +55,7 @@ def wording(question: Question, setting: Setting) -> Say:
             return setting.say("who_said", first=first, second=second)
         case ResumeOffer(unfinished=unfinished):
             return setting.say("ritual_resume_offer", title=setting.rituals[unfinished.ritual].title)
-        case ForgetConfirm():
-            return setting.say("forget_confirm")
+        case ForgetConfirm(count=count):
+            return setting.say("forget_confirm", count=count)
         case WhoseWords():
             return setting.say("forget_whose", first=first, second=second)
-        case ConsentAsked():
-            return setting.say("consent_ask", first=first, second=second)

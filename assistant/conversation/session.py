@@ -84,6 +84,8 @@ class Session:
         say, start = self._setting.say, self.plan.starter
         if self.plan.beat:
             return [say("ritual_resumed", title=self.ritual.title), *self._go(self.plan.beat, now)]
+        if not self._course.takes_turns:
+            return [say("ritual_begin_both", title=self.ritual.title), *self._go(0, now)]
         opening = say("ritual_begin", title=self.ritual.title, name=start)
         after = self._setting.other(start)
         return [opening, remember(STARTER_KEY, after), *self._go(0, now)]
@@ -100,7 +102,7 @@ class Session:
             case Saved(entry=entry):
                 return self._saved(entry, now)
             case NotSaved():
-                return [self._setting.say("not_saved"), *self.listen()]
+                return [Chime(Earcon.ERROR), self._setting.say("not_saved"), *self.listen()]
             case Forgotten():
                 return self._scrapped(now)
             case NotUnderstood() if not self._paused:
