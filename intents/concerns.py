@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from intents.draft import Template
-from intents.joining import expand_alone
-from intents.marks import read
+from intents.joining import expand_over
+from intents.marks import Marked, Trail, read
+from intents.schema import ConcernFile, TopicBody
 
 FOLDER = Path(__file__).parent / "concerns"
 """One file per language."""
@@ -16,28 +17,33 @@ FOLDER = Path(__file__).parent / "concerns"
 
 @dataclass(frozen=True, slots=True)
 class Concerns:
-    """Word sequences, lower case, single-spaced."""
+    """Words to look for, lower case and single-spaced."""
 
     topics: Mapping[str, tuple[str, ...]]
-    """Sequences by topic (`safety`, `emergency`), the topic that goes first first."""
+    """Word sequences by topic (`safety`, `emergency`); the topic that counts when there are two comes first."""
     harmless: tuple[str, ...]
-    """Figures of speech that contain such a sequence and mean no harm."""
+    """Figures of speech that contain such a sequence."""
+    sentences: tuple[str, ...]
+    """Whole sentences to listen for, each of which contains a sequence of a topic."""
 
 
-def load_concerns(language: str = "en") -> Concerns:
-    """The phrases of a language; raises SentenceError."""
-    from intents.schema import ConcernFile, Templates
-
+def load_concerns(language: str = "en", names: Sequence[str] = ()) -> Concerns:
+    """The words of a language, with the names of the household for `{partner}`; raises SentenceError."""
     marked = read(FOLDER / f"{language}.yaml", f"concerns/{language}.yaml")
     file = marked.convert(marked.data, ConcernFile)
-    topics = {name: marked.convert(texts, Templates, ("topics", name)) for name, texts in file.topics.items()}
-    spoken = {
-        name: _spoken([Template(text, marked, ("topics", name, place)) for place, text in enumerate(texts)])
-        for name, texts in topics.items()
-    }
-    harmless = [Template(text, marked, ("harmless", place)) for place, text in enumerate(file.harmless)]
-    return Concerns(spoken, _spoken(harmless))
+    topics = {name: marked.convert(body, TopicBody, ("topics", name)) for name, body in file.topics.items()}
+    sentences = [
+        phrase
+        for name, body in topics.items()
+        for phrase in _spoken(marked, ("topics", name, "sentences"), body.sentences, names)
+    ]
+    return Concerns(
+        {name: _spoken(marked, ("topics", name, "sequences"), body.sequences, names) for name, body in topics.items()},
+        _spoken(marked, ("harmless",), file.harmless, names),
+        tuple(sentences),
+    )
 
 
-def _spoken(templates: list[Template]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(phrase for template in templates for phrase in expand_alone(template)))
+def _spoken(marked: Marked, trail: Trail, texts: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    templates = [Template(text, marked, (*trail, place)) for place, text in enumerate(texts)]
+    return tuple(dict.fromkeys(phrase for template in templates for phrase in expand_over(template, names)))

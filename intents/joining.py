@@ -10,7 +10,7 @@ from intents.errors import SentenceError
 from intents.expand import Expander, Slots, TooManyError, UnknownNameError, walk
 from intents.matcher import WILDCARD, Sentences
 from intents.types import Phrase
-from intents.words import words
+from intents.words import plain, words
 
 if TYPE_CHECKING:
     from hassil.expression import Expression, Sentence
@@ -46,9 +46,11 @@ def _phrases(sayings: Iterable[Sayings], expander: Expander, spellings: Mapping[
     return phrases
 
 
-def expand_alone(template: Template) -> list[str]:
-    """The phrases of a template that uses no lists and no rules; raises SentenceError."""
-    return [text for text, _ in _expanded(template, _parsed(template, {}).expression, Expander({}, {}))]
+def expand_over(template: Template, names: Sequence[str]) -> list[str]:
+    """The phrases of a template that uses no rules and no list but `partner`; raises SentenceError."""
+    given = Values(tuple((Template(plain(name), "list partner"), name) for name in names))
+    expander = Expander({"partner": _slot_list("partner", given, {})}, {})
+    return [text for text, _ in _expanded(template, _parsed(template, {}).expression, expander)]
 
 
 def _expanded(template: Template, expression: Expression, expander: Expander) -> list[tuple[str, Slots]]:

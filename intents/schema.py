@@ -69,12 +69,21 @@ class SentenceFile(Struct, frozen=True, forbid_unknown_fields=True):
     """Typed word → words as the sentences have them."""
 
 
+class TopicBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is listened for about one topic."""
+
+    sequences: Templates
+    """Templates of word sequences inside a text."""
+    sentences: Templates
+    """Templates of whole sentences."""
+
+
 class ConcernFile(Struct, frozen=True, forbid_unknown_fields=True):
-    """Phrases that must stop an exercise."""
+    """Words that must stop an exercise."""
 
     language: str
     """Language code."""
     topics: dict[str, object]
-    """Topic → templates of word sequences."""
+    """Topic → TopicBody."""
     harmless: list[str] = []
     """Templates of word sequences that are figures of speech."""
