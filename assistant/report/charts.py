@@ -1,0 +1,132 @@
+"""The shapes of the page's charts, in units of their view box; the template draws them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import sqrt
+
+from assistant.report.figures import Figures
+from assistant.report.steps import Step, months_between
+from assistant.weekdays import Weekday
+
+CELL = 24
+"""Side of a day in a calendar, with the gap after it."""
+
+WARMEST = 4
+"""Moments on a day from which on it is drawn at its warmest."""
+
+CHART_WIDTH = 340
+CHART_HEIGHT = 120
+COLUMNS_TOP = 18
+"""Room above the columns for their numbers."""
+COLUMNS_BASE = 98
+"""Where the columns stand; the labels are below."""
+LABEL_ROOM = 38
+"""Width that a label below a column needs."""
+WIDEST = 36
+"""Width of a column when there are few."""
+
+BUBBLE = 15.0
+"""Radius of the largest bubble."""
+SMALLEST = 8.0
+"""Radius of the smallest, so that its number fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One day in a month of the calendar."""
+
+    day: date
+    """Which."""
+    x: int
+    """Left edge."""
+    y: int
+    """Upper edge."""
+    level: int
+    """0 for a day without moments to `WARMEST`; -1 for a day outside of the time that is drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthGrid:
+    """One month of the calendar."""
+
+    month: Step
+    """Which."""
+    height: int
+    """Height of its weeks; it is seven cells wide."""
+    cells: tuple[Cell, ...]
+    """Every day of the month."""
+    days: Mapping[date, int]
+    """Moments on each day of it that has any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One step of time in a course."""
+
+    x: float
+    """Left edge."""
+    y: float
+    """Upper edge."""
+    width: float
+    """Width."""
+    height: float
+    """Height; 0 for a step without moments."""
+    count: int
+    """Moments in it."""
+    label: Step | None
+    """What is written below it; None where there is no room."""
+
+    @property
+    def middle(self) -> float:
+        """Where its number and its label are centred."""
+        return round(self.x + self.width / 2, 1)
+
+
+def calendar(figures: Figures) -> tuple[MonthGrid, ...]:
+    """Every month that is drawn."""
+    begins = figures.frame.week_begins
+    return tuple(_month(month, figures, begins) for month in months_between(figures.first, figures.last))
+
+
+def columns(counts: tuple[int, ...], steps: tuple[Step, ...], most: int) -> tuple[Column, ...]:
+    """The columns of one course; `most` is the count of the highest column of all courses."""
+    room = CHART_WIDTH / len(counts)
+    width = min(room * 0.72, WIDEST)
+    every = -(-LABEL_ROOM // int(room)) if room < LABEL_ROOM else 1
+    drawn = []
+    for place, (count, step) in enumerate(zip(counts, steps, strict=True)):
+        height = round((COLUMNS_BASE - COLUMNS_TOP) * count / most, 1)
+        left = round(place * room + (room - width) / 2, 1)
+        label = step if place % every == 0 else None
+        drawn.append(Column(left, COLUMNS_BASE - height, round(width, 1), height, count, label))
+    return tuple(drawn)
+
+
+def radius(count: int, most: int) -> float:
+    """The radius of a bubble whose area grows with its count."""
+    return round(SMALLEST + (BUBBLE - SMALLEST) * sqrt(count / most), 1)
+
+
+def level(count: int) -> int:
+    """How warm a day with so many moments is drawn."""
+    return min(count, WARMEST)
+
+
+def warmth(count: int, most: int) -> int:
+    """How warm a bubble is drawn, 1 to `WARMEST`, by its share of the largest."""
+    return max(1, -(-count * WARMEST // most))
+
+
+def _month(month: Step, figures: Figures, begins: Weekday) -> MonthGrid:
+    before = (month.first.weekday() - begins.number) % 7
+    days = [month.first + timedelta(days=number) for number in range((month.end - month.first).days)]
+    cells = []
+    for number, day in enumerate(days, before):
+        inside = figures.first <= day <= figures.last
+        warmth = level(figures.days.get(day, 0)) if inside else -1
+        cells.append(Cell(day, number % 7 * CELL, number // 7 * CELL, warmth))
+    weeks = -(-(before + len(days)) // 7)
+    return MonthGrid(month, weeks * CELL, tuple(cells), {d: figures.days[d] for d in days if d in figures.days})

@@ -1,0 +1,145 @@
+"""Figures in, one HTML page out: no script, no request, everything escaped. Written for its owner alone."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import AssistantError
+from assistant.report import charts
+from assistant.report.figures import Course, Figures
+from assistant.report.quotes import Quote
+from assistant.report.words import FOLDER, Words, turned
+
+TEMPLATE = "report.html.j2"
+STYLE = "report.css"
+
+
+def render(figures: Figures, words: Words, titles: Mapping[str, str]) -> str:
+    """The whole page; `titles` are those of rituals by their id."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    style = (FOLDER / STYLE).read_text(encoding="utf-8")
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(TEMPLATE).render(
+        style=Markup(style),
+        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        say=words.say,
+        words=words,
+        titles=titles,
+        **_told(figures, words),
+        **_drawn(figures, words),
+    )
+
+
+def save(page: str, file: Path) -> Path:
+    """Write the page for its owner alone, all at once or not at all; raises AssistantError when that fails."""
+    try:
+        with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False, encoding="utf-8") as draft:
+            try:
+                draft.write(page)  # made with mode 0600 by tempfile
+                draft.flush()
+                os.fsync(draft.fileno())
+                Path(draft.name).replace(file)
+            except BaseException:
+                Path(draft.name).unlink()
+                raise
+    except OSError as error:
+        raise AssistantError(
+            f"The report {file} cannot be written: {error.strerror}.",
+            "Check the folder and the free space, or name another file with --output.",
+        ) from error
+    return file
+
+
+def _told(figures: Figures, words: Words) -> dict[str, Any]:
+    """The sentences and labels that the template cannot look up by itself."""
+    dates = words.days(figures.first, figures.last)
+    parts = {
+        "calendar": True,
+        "weekdays": figures.rituals,
+        "themes": figures.themes,
+        "practices": True,
+        "quotes": figures.quotes,
+        "plans": figures.plans,
+    }
+    return {
+        "figures": figures,
+        "names": figures.frame.names,
+        "dates": dates,
+        "period": words.period(figures.frame.span.period, dates),
+        "parts": [part for part, content in parts.items() if content],
+        "tiles": _tiles(figures, words),
+        "plans_text": _plans_text(figures, words),
+        "by": lambda quote: _by(quote, words),
+        "month_days": lambda grid: ", ".join(str(day.day) for day in grid.days),
+        "course_values": lambda course: _values(course, figures, words),
+    }
+
+
+def _drawn(figures: Figures, words: Words) -> dict[str, Any]:
+    """The shapes, and what the template needs to draw them."""
+    begins = figures.frame.week_begins
+    busiest = max((max(week.counts) for week in figures.rituals), default=1)
+    return {
+        "grids": charts.calendar(figures),
+        "letters": turned(words.weekdays_letter, begins),
+        "weekdays": list(
+            zip(turned(words.weekdays_short, begins), turned(words.weekdays, begins), strict=True)
+        ),
+        "busiest": busiest,
+        "radius": charts.radius,
+        "warmth": charts.warmth,
+        "columns": charts.columns,
+        "most": max((max(course.counts) for course in figures.courses), default=1),
+    }
+
+
+def _tiles(figures: Figures, words: Words) -> list[tuple[str, str]]:
+    rituals = sum(sum(week.counts) for week in figures.rituals)
+    tiles = [
+        (str(count), words.say(key, count))
+        for key, count in (
+            ("figure_moments", figures.moments),
+            ("figure_days", len(figures.days)),
+            ("figure_rituals", rituals),
+        )
+        if count
+    ]
+    if figures.seconds >= 60:
+        tiles.append((words.length(figures.seconds), words.say("figure_time")))
+    return tiles
+
+
+def _plans_text(figures: Figures, words: Words) -> str:
+    made, kept = len(figures.plans), sum(plan.kept is not None for plan in figures.plans)
+    text = words.say("plans_text", made)
+    if not kept:
+        return text
+    return f"{text} {words.say('plan_kept_alone') if made == 1 else words.say('plans_kept', kept)}"
+
+
+def _by(quote: Quote, words: Words) -> str:
+    if not quote.speaker:
+        return words.say("quote_both")
+    key = "quote_for" if quote.about else "quote_by"
+    return words.say(key, speaker=quote.speaker, about=quote.about)
+
+
+def _values(course: Course, figures: Figures, words: Words) -> str:
+    """The numbers of a course as a sentence for those who do not see it."""
+    pairs = zip(figures.steps, course.counts, strict=True)
+    told = [words.say("practices_values", count, when=words.step(step)) for step, count in pairs if count]
+    return "; ".join(told) + "."

@@ -1,0 +1,110 @@
+"""A household that never was, with most of a year in its journal, for the tests of the report."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from assistant.journal.records import APPRECIATION, KEPT, PLAN, PLAN_KEPT, CheckIn
+from assistant.periods import find_span
+from assistant.report.figures import Frame
+from assistant.weekdays import Weekday
+
+DUBLIN = ZoneInfo("Europe/Dublin")
+NOW = datetime(2026, 11, 18, 20, 30, tzinfo=DUBLIN)
+SAM, ALEX = NAMES = ("Sam", "Alex")
+
+TITLES = {"coffee": "coffee ritual", "evening": "evening reflection", "stroll": "evening stroll", "weekly": "weekly talk"}
+
+THANKS = (
+    "thank you for making soup when i came home wet and tired from the garden",
+    "i loved how you danced in the kitchen while the pasta boiled over",
+    "you called my mother on her birthday before i even remembered it",
+    "thank you for walking the dog in the rain so that i could sleep",
+    "you listened to my whole story about the garden and you asked for more",
+    "thank you for the note in my coat it made me laugh on the train",
+    "you laughed at my joke in front of everybody and meant it",
+    "i appreciate that you fixed the bike so we could ride to the sea",
+)
+GOOD = (
+    "the sea was so calm and we ate soup from one cup",
+    "we finished the garden fence and the neighbours brought cake",
+    "my sister laughed on the phone for the first time in weeks",
+    "coffee on the balcony with the dog asleep on my feet",
+    "the music in the kitchen and the smell of bread",
+)
+PLANS = ("a whole sunday at the sea with the bikes", "dinner with candles and no phones", "the museum on friday night")
+
+
+def entry(when: datetime = NOW, **fields: object) -> CheckIn:
+    """One appreciation, but for what is said otherwise."""
+    sample = CheckIn(
+        id=f"{when:%Y%m%d%H%M%S}",
+        time=when,
+        session="",
+        ritual="moment",
+        practice="positive",
+        prompt="",
+        speaker=SAM,
+        about=ALEX,
+        kind=APPRECIATION,
+        text="thank you for the soup",
+    )
+    return replace(sample, **fields)  # type: ignore[arg-type]
+
+
+def frame(period: str = "this_year", now: datetime = NOW, begins: Weekday = Weekday.MONDAY) -> Frame:
+    """What the household asked for."""
+    return Frame(
+        span=find_span(period, now, begins), today=now.date(), zone=DUBLIN, week_begins=begins, names=NAMES
+    )
+
+
+def year(begin: date = date(2026, 2, 3)) -> tuple[CheckIn, ...]:
+    """Sittings, thanks and plans from a day on to now, the same at every call."""
+    entries = sorted(_year(begin), key=lambda entry: entry.time)
+    numbers = count()
+    return tuple(replace(entry, id=f"{next(numbers):026d}") for entry in entries)
+
+
+def _year(begin: date) -> Iterator[CheckIn]:
+    rng = random.Random(7)
+    for number in range((NOW.date() - begin).days + 1):
+        day = begin + timedelta(days=number)
+        weekend = day.weekday() >= 5
+        if rng.random() < (0.15 if weekend else 0.33):
+            yield from _sitting(rng, day, 7, "coffee", "connection", 320)
+        if rng.random() < 0.16:
+            yield from _sitting(rng, day, 21, "evening", "connection", 500)
+        if weekend and rng.random() < 0.4:
+            yield from _sitting(rng, day, 18, "stroll", "presence", 1100)
+        if day.weekday() == 6 and rng.random() < 0.6:
+            yield from _sitting(rng, day, 16, "weekly", "connection", 2400)
+        if rng.random() < 0.12:
+            who = rng.choice(NAMES)
+            yield entry(_at(day, 13), speaker=who, about=_other(who), text=rng.choice(THANKS))
+        if number % 70 == 40:
+            yield entry(_at(day, 19), kind=PLAN, practice="quality_time", speaker="", about="", text=PLANS[number // 70 % 3])
+        if number % 140 == 44:
+            yield entry(_at(day, 22), kind=PLAN_KEPT, practice="quality_time", speaker="", about="", text="yes")
+
+
+def _sitting(rng: random.Random, day: date, hour: int, ritual: str, practice: str, seconds: float) -> Iterator[CheckIn]:
+    session = f"{ritual}-{day}"
+    same = {"session": session, "ritual": ritual, "practice": practice}
+    for who in NAMES:
+        if practice == "connection" and rng.random() < 0.8:
+            yield entry(_at(day, hour), kind="gratitude", speaker=who, about="", text=rng.choice(GOOD), **same)
+    yield entry(_at(day, hour, 9), kind=KEPT, speaker="", about="", text="", seconds=seconds, **same)
+
+
+def _at(day: date, hour: int, minute: int = 0) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=DUBLIN)
+
+
+def _other(who: str) -> str:
+    return ALEX if who == SAM else SAM
