@@ -46,7 +46,7 @@ from assistant.events import (
     Saved,
     Say,
 )
-from assistant.journal.records import CheckIn
+from assistant.journal.records import KEPT, CheckIn
 from intents.types import Intent
 from prompts.types import Keeps
 
@@ -131,6 +131,8 @@ class Conversation:
                 return self._record(name)
             case NotSaved(entry=entry):
                 self._unsaved.append(entry)
+            case Saved(entry=entry) if entry.kind == KEPT:
+                return []
             case Saved(entry=entry) if entry in self._unsaved:
                 self._unsaved.remove(entry)
                 return []
@@ -214,7 +216,9 @@ class Conversation:
         saves = [action for action in actions if isinstance(action, Save)]
         if saves:
             return [Hush(), *self._keep_or_ask(saves[0].entry)]
-        return [*actions, *self._rest()] if actions else []
+        if not actions or isinstance(actions[-1], Forget | Recall):
+            return actions
+        return [*actions, *self._rest()]
 
     def _keep_or_ask(self, entry: CheckIn) -> list[Action]:
         """Keep words said outside a ritual, once both agreed and their speaker is known."""
@@ -222,7 +226,7 @@ class Conversation:
             return [self._setting.say("not_kept"), *self._rest()]
         if not entry.speaker:
             return self._ask(WhoSaid(entry))
-        return [Save(entry), *self._rest()]
+        return [Save(entry)]
 
     # ------------------------------------------------------------ questions
 
@@ -256,7 +260,7 @@ class Conversation:
             case WhoseWords(query=query) if answer in self._setting.partners:
                 return [Recall(replace(query, speaker=answer), "ever", "forget")]
             case ForgetConfirm(query=query) if answer == "yes":
-                return [Forget(query), *self._rest()]
+                return [Forget(query)]
             case ForgetConfirm() | WhoseWords():
                 return [self._setting.say("forget_kept"), *self._rest()]
 
@@ -268,7 +272,7 @@ class Conversation:
         if answer in ("no", "stop", "pass", "skip"):
             return [self._setting.say("not_kept"), *self._rest()]
         speaker = answer if answer in self._setting.partners else ""
-        return [Save(replace(entry, speaker=speaker, about=self._setting.other(speaker))), *self._rest()]
+        return [Save(replace(entry, speaker=speaker, about=self._setting.other(speaker)))]
 
     # ------------------------------------------------------------ endings
 

@@ -8,7 +8,7 @@ from assistant.conversation.memory import UNFINISHED_KEY, USED_KEY, Memory, Unfi
 from assistant.conversation.program import Beat, choose, takes_part, unroll
 from assistant.conversation.setting import Setting
 from assistant.events import Remember, Say
-from prompts.types import Expects, Keeps, Ritual, Step
+from prompts.types import Expects, Keeps, Prompt, Ritual, Step
 
 
 class Course:
@@ -21,6 +21,7 @@ class Course:
         self.prompt = ""
         self.asked = ""
         self.answers = dict(plan.answers)
+        self._chosen: dict[int, Prompt] = {}
         self._setting = setting
         self._ritual = ritual
         self._plan = plan
@@ -40,6 +41,11 @@ class Course:
     def takes_turns(self) -> bool:
         """Whether anything in it is for one of the two."""
         return any(beat.person for beat in self._beats)
+
+    @property
+    def has_last_words(self) -> bool:
+        """Whether the ritual's own words close it."""
+        return self._beats[-1].step.expects is Expects.NOTHING
 
     @property
     def minutes_left(self) -> float:
@@ -74,7 +80,8 @@ class Course:
 
     def _ask(self) -> list[Say]:
         step, person = self.beat.step, self.beat.person
-        prompt = choose(step.prompts, self.memory, self._setting.rng)
+        prompt = self._chosen.get(self.at) or choose(step.prompts, self.memory, self._setting.rng)
+        self._chosen[self.at] = prompt
         self.memory = self.memory.using(prompt, step.prompts)
         self.prompt, self.asked = prompt.id, self._filled(prompt.text)
         if not person or "{name}" in prompt.text:

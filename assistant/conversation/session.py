@@ -279,7 +279,9 @@ class Session:
                 return [Listen(Mode.CONTROLS, Patience.COMMAND, quiet)]
 
     def _close(self, now: datetime) -> list[Action]:
-        done: list[Action] = [self._setting.say("ritual_done", title=self.ritual.title), *self.abandon()]
+        done = self.abandon()
+        if not self._course.has_last_words:
+            done.insert(0, self._setting.say("ritual_done", title=self.ritual.title))
         if self.ritual.keeps is Keeps.NOTHING:
             return done
         return [Save(kept_entry(self._setting, self.ritual, self.plan, now)), *done]
