@@ -21,21 +21,30 @@ SAM, ALEX = NAMES = ("Sam", "Alex")
 TITLES = {"coffee": "coffee ritual", "evening": "evening reflection", "stroll": "evening stroll", "weekly": "weekly talk"}
 
 THANKS = (
-    "thank you for making soup when i came home wet and tired from the garden",
-    "i loved how you danced in the kitchen while the pasta boiled over",
-    "you called my mother on her birthday before i even remembered it",
-    "thank you for walking the dog in the rain so that i could sleep",
-    "you listened to my whole story about the garden and you asked for more",
-    "thank you for the note in my coat it made me laugh on the train",
-    "you laughed at my joke in front of everybody and meant it",
-    "i appreciate that you fixed the bike so we could ride to the sea",
+    "thank you for {} when i came home wet and tired",
+    "i loved {} while the pasta boiled over",
+    "thank you for {} so that i could sleep",
+    "i noticed {} and it told me how much you care about us",
+    "you laughed about {} in front of everybody and i felt proud",
 )
 GOOD = (
-    "the sea was so calm and we ate soup from one cup",
-    "we finished the garden fence and the neighbours brought cake",
-    "my sister laughed on the phone for the first time in weeks",
-    "coffee on the balcony with the dog asleep on my feet",
-    "the music in the kitchen and the smell of bread",
+    "{} and nobody looked at a clock",
+    "we had {} and the neighbours brought cake",
+    "my sister asked about {} on the phone",
+    "the smell of bread and {}",
+    "{} just after the rain",
+)
+ABOUT = (
+    "the soup",
+    "the garden fence",
+    "the dog asleep on my feet",
+    "a note in my coat",
+    "music in the kitchen",
+    "the bikes down by the sea",
+    "coffee on the balcony",
+    "a walk by the sea",
+    "breakfast in the garden",
+    "the birthday call to my mother",
 )
 PLANS = ("a whole sunday at the sea with the bikes", "dinner with candles and no phones", "the museum on friday night")
 
@@ -86,7 +95,7 @@ def _year(begin: date) -> Iterator[CheckIn]:
             yield from _sitting(rng, day, 16, "weekly", "connection", 2400)
         if rng.random() < 0.12:
             who = rng.choice(NAMES)
-            yield entry(_at(day, 13), speaker=who, about=_other(who), text=rng.choice(THANKS))
+            yield entry(_at(day, 13), speaker=who, about=_other(who), text=_said(rng, THANKS))
         if number % 70 == 40:
             yield entry(_at(day, 19), kind=PLAN, practice="quality_time", speaker="", about="", text=PLANS[number // 70 % 3])
         if number % 140 == 44:
@@ -98,8 +107,12 @@ def _sitting(rng: random.Random, day: date, hour: int, ritual: str, practice: st
     same = {"session": session, "ritual": ritual, "practice": practice}
     for who in NAMES:
         if practice == "connection" and rng.random() < 0.8:
-            yield entry(_at(day, hour), kind="gratitude", speaker=who, about="", text=rng.choice(GOOD), **same)
+            yield entry(_at(day, hour), kind="gratitude", speaker=who, about="", text=_said(rng, GOOD), **same)
     yield entry(_at(day, hour, 9), kind=KEPT, speaker="", about="", text="", seconds=seconds, **same)
+
+
+def _said(rng: random.Random, sentences: tuple[str, ...]) -> str:
+    return rng.choice(sentences).format(rng.choice(ABOUT))
 
 
 def _at(day: date, hour: int, minute: int = 0) -> datetime:

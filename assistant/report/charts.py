@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import sqrt
+from math import ceil, sqrt
 
-from assistant.report.figures import Figures
+from assistant.report.figures import Course, Figures
 from assistant.report.steps import Step, months_between
 from assistant.weekdays import Weekday
 
@@ -18,11 +18,12 @@ WARMEST = 4
 """Moments on a day from which on it is drawn at its warmest."""
 
 CHART_WIDTH = 340
-CHART_HEIGHT = 120
-COLUMNS_TOP = 18
-"""Room above the columns for their numbers."""
-COLUMNS_BASE = 98
-"""Where the columns stand; the labels are below."""
+HIGHEST = 84
+"""Height of the highest column of all."""
+ABOVE = 20
+"""Room above a column for its number."""
+BELOW = 22
+"""Room below the columns for their labels."""
 LABEL_ROOM = 38
 """Width that a label below a column needs."""
 WIDEST = 36
@@ -85,24 +86,37 @@ class Column:
         return round(self.x + self.width / 2, 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One course over time."""
+
+    base: float
+    """Where its columns stand."""
+    height: float
+    """Height of its view box."""
+    columns: tuple[Column, ...]
+    """One for each step."""
+
+
 def calendar(figures: Figures) -> tuple[MonthGrid, ...]:
     """Every month that is drawn."""
     begins = figures.frame.week_begins
     return tuple(_month(month, figures, begins) for month in months_between(figures.first, figures.last))
 
 
-def columns(counts: tuple[int, ...], steps: tuple[Step, ...], most: int) -> tuple[Column, ...]:
-    """The columns of one course; `most` is the count of the highest column of all courses."""
-    room = CHART_WIDTH / len(counts)
+def chart(course: Course, steps: tuple[Step, ...], most: int) -> Chart:
+    """The columns of one course; `most` is the count of the highest column of all courses, so that they compare."""
+    room = CHART_WIDTH / len(steps)
     width = min(room * 0.72, WIDEST)
-    every = -(-LABEL_ROOM // int(room)) if room < LABEL_ROOM else 1
-    drawn = []
-    for place, (count, step) in enumerate(zip(counts, steps, strict=True)):
-        height = round((COLUMNS_BASE - COLUMNS_TOP) * count / most, 1)
-        left = round(place * room + (room - width) / 2, 1)
+    every = ceil(LABEL_ROOM / room)
+    base = ABOVE + round(HIGHEST * max(course.counts) / most, 1)
+    columns = []
+    for place, (count, step) in enumerate(zip(course.counts, steps, strict=True)):
+        height = round(HIGHEST * count / most, 1)
+        left = round((place + 0.5) * room - width / 2, 1)
         label = step if place % every == 0 else None
-        drawn.append(Column(left, COLUMNS_BASE - height, round(width, 1), height, count, label))
-    return tuple(drawn)
+        columns.append(Column(left, round(base - height, 1), round(width, 1), height, count, label))
+    return Chart(base, base + BELOW, tuple(columns))
 
 
 def radius(count: int, most: int) -> float:

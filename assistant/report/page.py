@@ -102,7 +102,7 @@ def _drawn(figures: Figures, words: Words) -> dict[str, Any]:
         "busiest": busiest,
         "radius": charts.radius,
         "warmth": charts.warmth,
-        "columns": charts.columns,
+        "chart_of": charts.chart,
         "most": max((max(course.counts) for course in figures.courses), default=1),
     }
 

@@ -43,13 +43,13 @@ class Plan:
 
 
 def choose_quotes(entries: Sequence[CheckIn], delicate: Set[str], zone: tzinfo) -> tuple[Quote, ...]:
-    """A few quotes of each, spread over the time and in its order, as many of one as of the other if possible."""
-    by_speaker: dict[str, list[CheckIn]] = {}
+    """A few quotes of each, spread over the time and in its order, none twice, as many of one as of the other if possible."""
+    by_speaker: dict[str, dict[str, CheckIn]] = {}
     for entry in quoted(entries, delicate):
-        by_speaker.setdefault(entry.speaker, []).append(entry)
+        by_speaker.setdefault(entry.speaker, {}).setdefault(_line(entry).casefold(), entry)
     fewest = min(map(len, by_speaker.values()), default=0)
     each = min(max(fewest, AT_LEAST), EACH)
-    chosen = [entry for own in by_speaker.values() for entry in spread(own, each)]
+    chosen = [entry for own in by_speaker.values() for entry in spread(list(own.values()), each)]
     return tuple(_quote(entry, zone) for entry in sorted(chosen, key=lambda entry: entry.time))
 
 
