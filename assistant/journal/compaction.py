@@ -1,0 +1,74 @@
+"""Writing segments anew, without the lines that no longer count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from assistant.journal.disk import put_in_place
+from assistant.journal.lines import SCHEMA, Document, Header, Line, decode, encode, encode_header
+from assistant.journal.log import Log
+from assistant.journal.scan import Mark, scan
+from assistant.journal.segment import Segment
+
+Keep = Callable[[Mark], bool]
+Doomed = Callable[[int, Mark], bool]
+Upgrade = Callable[[Document], Document]
+
+
+def rewrite(log: Log, position: int, keep: Keep, upgrade: Upgrade | None = None) -> None:
+    """Put a segment in place that has only the lines to keep; a power cut leaves the old one or the new one."""
+    old, last = log.segments[position], position == len(log.segments) - 1
+    marks = [mark for mark in scan(log.disk, old.handle, 0, old.size, last=last).marks if keep(mark)]
+    header = replace(old.header, round=old.header.round + 1, seq=old.seq, free=dict(old.free), schema=SCHEMA)
+    put_in_place(log.disk, old.path, _lines(log, old, header, marks, upgrade))
+    new = Segment(log.disk, old.path, old.number, write=True)
+    old.close()
+    log.segments[position] = new
+    new.read(last=last)
+    if not last:
+        new.seal(write=True)
+
+
+def _lines(log: Log, old: Segment, header: Header, marks: Iterable[Mark], upgrade: Upgrade | None) -> Iterator[bytes]:
+    yield encode_header(header)
+    for mark in marks:
+        raw = log.disk.read(old.handle, mark.offset, mark.length)
+        line = decode(raw)
+        if isinstance(line, Line) and (line.more or upgrade is not None):
+            doc = upgrade(line.doc) if upgrade and isinstance(line.doc, dict) else line.doc
+            yield encode(replace(line, doc=doc, more=False))
+        else:
+            yield raw + b"\n"
+
+
+def compact(log: Log, positions: Iterable[int] = (), doomed: Doomed | None = None) -> None:
+    """Drop every line that a later one replaced, and those that are `doomed`, which lie in the segments at `positions`.
+
+    From the oldest segment to the newest: once a line that removes a document is reached, nothing older is left
+    for it to remove.
+    """
+    for position in sorted({*positions, *_wasteful(log)}):
+        rewrite(log, position, _staying(log, position, doomed))
+    log.gather()
+
+
+def _staying(log: Log, position: int, doomed: Doomed | None) -> Keep:
+    """What stays in a segment: lines about tables, and the last word on each document that is there."""
+    one = log.segments[position]
+    counting = set()
+    for table in one.tables():
+        rows = one.rows(table)
+        spots = rows.ordered() if rows else ()
+        counting |= {spot.offset for spot in spots if log.live(table, spot.doc, position)}
+
+    def stays(mark: Mark) -> bool:
+        return mark.id is None or (mark.offset in counting and not (doomed and doomed(position, mark)))
+
+    return stays
+
+
+def _wasteful(log: Log) -> set[int]:
+    """Positions of segments that hold lines that no longer count, or lines that remove documents."""
+    found = {position for position, one in enumerate(log.segments) if one.waste}
+    return found | {position for table in log.tables() for position, _ in log.dead(table)}

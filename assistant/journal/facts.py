@@ -1,0 +1,73 @@
+"""Small facts that are remembered between sessions: one small TinyDB file, written anew with each change.
+
+Writing it anew leaves nothing of what was remembered before.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tinydb import TinyDB, where
+from tinydb.storages import Storage
+
+from assistant.journal.disk import Disk, read_file, write_file
+from assistant.journal.lines import DamagedError, dump, load
+
+FILE = "facts.json"
+"""Name of the file, in the journal's folder."""
+
+
+class WholeFileStorage(Storage):
+    """TinyDB's database as one JSON file with a checksum, replaced as a whole by each write."""
+
+    def __init__(self, path: Path, disk: Disk) -> None:
+        super().__init__()
+        self.path = path
+        self.disk = disk
+
+    def read(self) -> dict[str, Any] | None:
+        """The tables; None when there is no file. Raises DamagedError."""
+        return None if self.disk.stamp(self.path) is None else parse(read_file(self.disk, self.path))
+
+    def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
+        """Replace the file."""
+        tables = dump({name: dict(docs) for name, docs in data.items()})
+        write_file(self.disk, self.path, b'{"crc":"%08x","tables":%b}\n' % (zlib.crc32(tables), tables))
+
+
+def parse(data: bytes) -> dict[str, Any]:
+    """The tables in a file. Raises DamagedError."""
+    value = load(data)
+    if not isinstance(value, dict) or not isinstance(tables := value.get("tables"), dict):
+        raise DamagedError("not a file of facts")
+    written = data.rstrip(b"\n")[len(b'{"crc":"00000000","tables":') : -1]
+    if value.get("crc") != f"{zlib.crc32(written):08x}":
+        raise DamagedError("wrong checksum")
+    return tables
+
+
+class Facts:
+    """Keys and values, both text."""
+
+    def __init__(self, path: Path, disk: Disk) -> None:
+        self._db = TinyDB(path, disk, storage=WholeFileStorage)
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep a value; an empty one forgets the key."""
+        wanted = where("key") == key
+        if value:
+            self._db.upsert({"key": key, "value": value}, wanted)
+        elif self._db.contains(wanted):
+            self._db.remove(wanted)
+
+    def recall(self, key: str) -> str:
+        """The value; empty when there is none."""
+        found = self._db.search(where("key") == key)
+        return str(found[0]["value"]) if found else ""
+
+    def all(self) -> dict[str, str]:
+        """Every key and its value."""
+        return {str(fact["key"]): str(fact["value"]) for fact in self._db}

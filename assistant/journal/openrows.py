@@ -1,0 +1,73 @@
+"""The rows of the segment that is being written: plain lists and dictionaries in memory."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+
+from assistant.journal.records import Query
+from assistant.journal.rows import Row, Span, Spot, bounds
+
+
+class OpenRows:
+    """The live documents of one table, changed with each line that is written."""
+
+    def __init__(self) -> None:
+        self.by_time: list[Row] = []
+        self._docs: dict[int, Row] = {}
+        self._entries: dict[str, Row] = {}
+
+    def put(self, row: Row) -> bool:
+        """Add a row; whether it replaced one."""
+        replaced = self.drop(row.doc)
+        insort(self.by_time, row)
+        self._docs[row.doc] = row
+        self._entries[row.entry] = row
+        return replaced
+
+    def drop(self, doc: int) -> bool:
+        """Remove the row of a document; whether there was one."""
+        row = self._docs.pop(doc, None)
+        if row is None:
+            return False
+        del self.by_time[bisect_left(self.by_time, row)]
+        if self._entries.get(row.entry) is row:
+            del self._entries[row.entry]
+        return True
+
+    def __len__(self) -> int:
+        return len(self._docs)
+
+    def span(self) -> Span:
+        """The bounds; only asked for when there are rows."""
+        low, high = min(self._docs), max(self._docs)
+        entries = min(self._entries), max(self._entries)
+        return Span(len(self), self.by_time[0].time, self.by_time[-1].time, low, high, *entries)
+
+    def find(self, query: Query) -> Iterator[Spot]:
+        """Rows by time that match."""
+        since, until = bounds(query)
+        wanted = (query.speaker, query.practice, query.ritual, query.kind)
+        for index in range(bisect_left(self.by_time, (since,)), bisect_left(self.by_time, (until,))):
+            row = self.by_time[index]
+            names = all(name in ("", have) for name, have in zip(wanted, row.names, strict=True))
+            if names and query.session in ("", row.session):
+                yield _spot(row)
+
+    def entry(self, identity: str) -> Iterator[Spot]:
+        """The row that bears this entry id."""
+        if (row := self._entries.get(identity)) is not None:
+            yield _spot(row)
+
+    def get(self, doc: int) -> Spot | None:
+        """The row of one document."""
+        row = self._docs.get(doc)
+        return None if row is None else _spot(row)
+
+    def ordered(self) -> Iterator[Spot]:
+        """All rows by document id."""
+        return (_spot(self._docs[doc]) for doc in sorted(self._docs))
+
+
+def _spot(row: Row) -> Spot:
+    return Spot(row.time, row.doc, row.offset, row.length)

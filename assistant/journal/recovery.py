@@ -1,0 +1,43 @@
+"""Opening a log for writing: whatever a crash or a failing disk left behind is put right first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.journal.compaction import rewrite
+from assistant.journal.disk import TEMPORARY, Disk
+from assistant.journal.log import SEGMENT_BYTES, Damage, Log
+from assistant.journal.setaside import put_aside
+
+
+def open_log(folder: Path, disk: Disk, *, limit: int = SEGMENT_BYTES) -> tuple[Log, list[Damage]]:
+    """The log, ready to grow, and what had to be set aside for that. Raises OSError and JournalError."""
+    sweep(disk, folder)
+    log = Log(folder, disk, write=True, limit=limit)
+    try:
+        log.open()
+        damage = list(log.damage)
+        for found in damage:
+            repair(log, found)
+        log.damage.clear()
+        if not log.segments:
+            log.begin(1, 1)
+        log.gather()
+    except BaseException:
+        log.close()
+        raise
+    return log, damage
+
+
+def repair(log: Log, damage: Damage) -> None:
+    """Set aside what cannot be read in a segment, then write the segment without it."""
+    position = next(at for at, one in enumerate(log.segments) if one.path == damage.path)
+    put_aside(log.disk, damage.path, list(damage.stretches))
+    rewrite(log, position, lambda mark: True)
+
+
+def sweep(disk: Disk, folder: Path) -> None:
+    """Remove files that were still being written when the power failed."""
+    for name in disk.names(folder):
+        if name.endswith(TEMPORARY):
+            disk.remove(folder / name)
