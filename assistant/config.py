@@ -12,7 +12,10 @@ from msgspec import Meta
 from assistant.folders import Folders, find_folders
 from assistant.weekdays import Weekday, first_weekday_of
 
-Name = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[^\W\d_]([\w .'’-]*\w)?$")]
+NAME_PATTERN = r"^[^\W\d_]([\w .'’-]{0,38}\w)?$"
+"""A name begins with a letter, and could stand in a template of a sentence."""
+
+Name = Annotated[str, Meta(pattern=NAME_PATTERN)]
 Seconds = Annotated[float, Meta(ge=0.1, le=30.0)]
 Country = Annotated[str, Meta(pattern=r"^([A-Z]{2})?$")]
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]

@@ -146,9 +146,7 @@ def _misfit(error: msgspec.ValidationError, text: str, source: str) -> ConfigErr
     for name, word in KIND_WORDS.items():
         said = said.replace(name, word)
     hint = EXAMPLES.get(path.rpartition(".")[2], CORRECT)
-    return ConfigError(
-        f"The configuration {_where(path, text, source)} does not fit at '{path}': {said}.", hint
-    )
+    return ConfigError(f"The configuration {_where(path, text, source)} does not fit at '{path}': {said}.", hint)
 
 
 def _check(config: Config, text: str, source: str) -> None:
@@ -160,7 +158,7 @@ def _check(config: Config, text: str, source: str) -> None:
             f"The configuration {where} gives both partners the name '{first}'.",
             "Tell them apart, for example by a second name or a nickname.",
         )
-    if not re.fullmatch(r"[\w+/-]*", config.timezone) or not _zone_exists(config.timezone):
+    if not re.fullmatch(r"[\w+/-]*", config.timezone) or not zone_exists(config.timezone):
         where = _where("timezone", text, source)
         raise ConfigError(
             f"The configuration {where} names an unknown time zone '{config.timezone}'.",
@@ -168,7 +166,8 @@ def _check(config: Config, text: str, source: str) -> None:
         )
 
 
-def _zone_exists(name: str) -> bool:
+def zone_exists(name: str) -> bool:
+    """Whether this system knows a time zone of this name; an empty name is the system's own."""
     from zoneinfo import ZoneInfo
 
     try:

@@ -1,8 +1,8 @@
 """What is told of the journal: entries in, sentences out. Pure.
 
-Quoted are shared words of the positive kinds alone, verbatim and by name; who said more is never told. Words that
-were heard with too little confidence are counted, not quoted. What belongs to one person alone, and all of the
-practices that are never brought up uninvited, does not appear at all, not even in a count.
+Quoted are shared words of the positive kinds alone, verbatim and by name; who said more is never told.
+Words heard with too little confidence are counted, not quoted. What belongs to one person alone, and all of
+the practices that are never brought up uninvited, does not appear at all, not even in a count.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from assistant.events import Recalled, Say
 from assistant.journal.records import APPRECIATION, KEPT, CheckIn
+from assistant.periods import PERIODS
 
 if TYPE_CHECKING:
     from assistant.conversation.setting import Setting
@@ -22,7 +23,7 @@ PAGE = 3
 """Quotes told at once; "more" tells the next ones."""
 
 UNSURE = 0.5
-"""Words heard with a lower mean confidence are counted but not quoted: about every second word may be wrong."""
+"""Words heard with a lower mean confidence are counted but not quoted: every second word may be wrong."""
 
 UNINVITED = frozenset({"listening", "issues", "forgiveness", "help"})
 """Practices that are never brought up (practices: Summaries)."""
@@ -67,7 +68,7 @@ def tell(recalled: Recalled, setting: Setting) -> Telling:
 def quotes(entries: Sequence[CheckIn], topic: str, period: str, setting: Setting) -> Telling:
     """How many there were, and the first page of them in the speakers' own words."""
     shared = quotable(entries, TOPICS.get(topic, POSITIVE))
-    when = setting.lines.name("period", period)
+    when = named(period, setting)
     if not shared:
         return Telling((setting.say("nothing_yet", period=when),))
     clear, unclear = by_clarity(shared)
@@ -78,7 +79,7 @@ def quotes(entries: Sequence[CheckIn], topic: str, period: str, setting: Setting
 def more(telling: Telling, setting: Setting) -> Telling:
     """The next page."""
     if not telling.rest:
-        return Telling((setting.say("more_none"),), telling.told)
+        return Telling((setting.say("no_more"),), telling.told)
     return _page((), telling.rest, setting)
 
 
@@ -87,32 +88,40 @@ def who_said(telling: Telling, setting: Setting) -> Say:
     if not telling.told:
         return setting.say("nothing_said_yet")
     speaker = telling.told[-1].speaker
-    return setting.say("said_by", speaker=speaker) if speaker else setting.say("said_by_both")
+    return setting.say("said_by", speaker=speaker) if speaker else setting.say("who_unknown")
 
 
 def memory(entries: Sequence[CheckIn], period: str, setting: Setting) -> Telling:
     """One quote, chosen by chance."""
     clear, _ = by_clarity(quotable(entries, POSITIVE))
     if not clear:
-        return Telling((setting.say("nothing_yet", period=setting.lines.name("period", period)),))
+        return Telling((setting.say("nothing_yet", period=named(period, setting)),))
     chosen = setting.rng.choice(clear)
     return Telling((quote(chosen, setting),), (chosen,))
 
 
 def overview(entries: Sequence[CheckIn], period: str, setting: Setting) -> Telling:
-    """One count, the rituals that were kept, one quote from each partner, and whether more is wanted."""
-    when = setting.lines.name("period", period)
+    """The counts, one quote from each partner, and whether more is wanted."""
+    spoken = counted(entries, period, setting)
+    clear = in_turn(by_clarity(quotable(entries, POSITIVE))[0])
+    if not clear:
+        return Telling(spoken)
+    told = one_each(clear, setting)
+    rest = tuple(entry for entry in clear if entry not in told)
+    ending = setting.say("want_more" if rest else "summary_end")
+    return Telling((*spoken, *(quote(entry, setting) for entry in told), ending), told, rest)
+
+
+def counted(entries: Sequence[CheckIn], period: str, setting: Setting) -> tuple[Say, ...]:
+    """Which rituals were kept and how much was said, without a quote; kind words when it was nothing."""
+    when = named(period, setting)
     shared, kept = quotable(entries, POSITIVE), rituals_kept(entries)
     if not shared and not kept:
-        return Telling((setting.say("nothing_yet", period=when),))
-    told = one_each(by_clarity(shared)[0], setting)
-    rest = tuple(entry for entry in in_turn(by_clarity(shared)[0]) if entry not in told)
+        return (setting.say("nothing_yet", period=when),)
     spoken = [setting.say("summary_intro", period=when), *_kept(kept, when, setting)]
     if shared:
         spoken.append(setting.say("summary_entries", count=len(shared)))
-    spoken += [quote(entry, setting) for entry in told]
-    spoken.append(setting.say("want_more" if rest else "summary_end"))
-    return Telling(tuple(spoken), told, rest)
+    return (*spoken, *_unclear(by_clarity(shared)[1], setting))
 
 
 def holdings(entries: Sequence[CheckIn], setting: Setting) -> Telling:
@@ -134,7 +143,7 @@ def quote(entry: CheckIn, setting: Setting) -> Say:
         return setting.say("quote_for", speaker=entry.speaker, about=entry.about, text=text)
     if entry.speaker:
         return setting.say("quote", speaker=entry.speaker, text=text)
-    return setting.say("quote_both", text=text)
+    return setting.say("quote_unknown", text=text)
 
 
 def quotable(entries: Iterable[CheckIn], kinds: frozenset[str]) -> tuple[CheckIn, ...]:
@@ -175,6 +184,11 @@ def one_each(entries: Sequence[CheckIn], setting: Setting) -> tuple[CheckIn, ...
     return tuple(chosen)
 
 
+def named(period: str, setting: Setting) -> str:
+    """How a period is spoken; typed dates stand for themselves."""
+    return setting.lines.name("period", period) if period in PERIODS else period
+
+
 def title_of(ritual: str, setting: Setting) -> str:
     """The spoken title of a ritual, also of one that is no longer there."""
     known = setting.rituals.get(ritual)
@@ -190,8 +204,7 @@ def _kept(kept: Counter[str], when: str, setting: Setting) -> list[Say]:
     if len(kept) > PAGE:
         return [setting.say("rituals_kept", count=kept.total(), period=when)]
     return [
-        setting.say("rituals_kept_each", title=title_of(ritual, setting), count=count)
-        for ritual, count in kept.items()
+        setting.say("rituals_kept_each", title=title_of(ritual, setting), count=count) for ritual, count in kept.items()
     ]
 
 

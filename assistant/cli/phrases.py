@@ -1,0 +1,111 @@
+"""`hearth phrases`: what can be said."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from assistant.cli.common import json_line, load_config
+from assistant.cli.parser import Commands, command
+
+if TYPE_CHECKING:
+    from intents.types import Phrase
+
+PHRASES = """\
+Show what Hearth understands in your household, with your names and your own
+rituals: for each meaning how many ways there are to say it, and some of them; and
+the words that the voice model cannot hear, with the phrases that need them. Such a
+phrase still works with --text; say it in other words, or use a larger model.
+
+A * stands for your own words. 'at any moment' marks what also works while Hearth
+speaks or a time runs.
+"""
+
+EXAMPLES = """\
+  hearth phrases                      a few ways to say each thing
+  hearth phrases --intent recall      all ways to ask what you appreciated
+  hearth phrases --json               one JSON object per phrase:
+                                      {"text", "intent", "control", "unheard": [words]}
+"""
+
+NATURAL = 12
+"""Among so many phrases of a stretch the shortest is shown: the others add optional words."""
+
+SHOWN = 4
+"""Examples of each meaning without --intent."""
+
+
+def add(commands: Commands) -> None:
+    """Describe it."""
+    parser = command(commands, "phrases", "what it understands, and words it cannot hear", PHRASES, EXAMPLES)
+    parser.add_argument("--intent", metavar="NAME", default="", help="show every phrase of one meaning")
+    parser.add_argument("--model", metavar="DIR", default="", help="folder of a Vosk model of your own")
+    parser.add_argument("--json", action="store_true", help="one JSON object per phrase")
+    parser.set_defaults(run=run)
+
+
+def run(args: Namespace) -> int:
+    """Show them."""
+    from assistant.errors import UsageError
+    from assistant.household import load_rituals, load_sentences, unheard_words
+
+    config = load_config(args)
+    sentences = load_sentences(config, load_rituals(config))
+    phrases = sentences.phrases()
+    if args.intent:
+        phrases = [phrase for phrase in phrases if phrase.intent == args.intent]
+        if not phrases:
+            raise UsageError(f"There is no meaning '{args.intent}'.", f"There are: {', '.join(sentences.names)}.")
+    unheard = unheard_words(config, [phrase.text for phrase in phrases])
+    if args.json:
+        for phrase in phrases:
+            print(json_line(as_json(phrase, unheard.get(phrase.text, ()))))
+    else:
+        print("\n".join([*table(phrases, len(phrases) if args.intent else SHOWN), *cannot_hear(unheard)]))
+    return 0
+
+
+def as_json(phrase: Phrase, unheard: Sequence[str]) -> dict[str, object]:
+    """The stable form for programs."""
+    return {
+        "text": phrase.text,
+        "intent": phrase.intent,
+        "control": phrase.control,
+        "unheard": list(unheard),
+    }
+
+
+def table(phrases: Sequence[Phrase], shown: int) -> list[str]:
+    """Lines by meaning, those that work at any moment first."""
+    lines = []
+    for intent in sorted({phrase.intent for phrase in phrases}, key=lambda name: (not _control(name, phrases), name)):
+        own = [phrase.text for phrase in phrases if phrase.intent == intent]
+        note = ", at any moment" if _control(intent, phrases) else ""
+        lines.append(f"{intent}  ({len(own)} ways{note})")
+        lines += [f"    {text}" for text in spread(own, shown)]
+    return lines
+
+
+def spread(texts: Sequence[str], shown: int) -> list[str]:
+    """Some of the texts, from all over the list."""
+    if len(texts) <= shown:
+        return list(texts)
+    edges = [len(texts) * number // shown for number in range(shown + 1)]
+    return [min(texts[begin:end][:NATURAL], key=len) for begin, end in pairwise(edges)]
+
+
+def cannot_hear(unheard: dict[str, tuple[str, ...]]) -> list[str]:
+    """Each word that the voice model does not know, with a phrase that needs it."""
+    if not unheard:
+        return ["", "The voice model can hear all of these."]
+    lines = ["", f"The voice model cannot hear {len(unheard)} phrases, for want of these words:"]
+    for word in sorted({word for words in unheard.values() for word in words}):
+        needing = [text for text, words in unheard.items() if word in words]
+        lines.append(f"    {word}  ({len(needing)}, such as: {min(needing, key=len)})")
+    return lines
+
+
+def _control(intent: str, phrases: Sequence[Phrase]) -> bool:
+    return any(phrase.control for phrase in phrases if phrase.intent == intent)

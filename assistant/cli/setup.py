@@ -1,0 +1,134 @@
+"""`hearth setup`: names, country, devices, voice and consent."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from assistant.cli.common import overridden
+from assistant.cli.parser import Commands, command
+from assistant.errors import UsageError
+
+if TYPE_CHECKING:
+    from assistant.config import Config
+    from assistant.setup import Answers
+
+SETUP = """\
+Tell Hearth who you are: your names (and how they sound, where the voice model does
+not know them), country, time zone, microphone, speaker and voice, and whether both
+of you agree that it keeps your words. Run it again at any time to change something.
+
+It asks on a terminal. With any of the flags it asks nothing and sets just these.
+"""
+
+EXAMPLES = """\
+  hearth setup
+  hearth setup --first Ana --second Ben --country IE --consent
+  hearth setup --second Saoirse --second-sounds-like "sur sha"
+  hearth setup --withdraw          keep nothing from now on
+"""
+
+
+def add(commands: Commands) -> None:
+    """Describe it."""
+    parser = command(commands, "setup", "tell it your names, country, devices and voice", SETUP, EXAMPLES)
+    parser.add_argument("--first", metavar="NAME", help="name of one of you")
+    parser.add_argument("--second", metavar="NAME", help="name of the other")
+    parser.add_argument("--first-sounds-like", metavar="WORDS", action="append", help="how the name is heard")
+    parser.add_argument("--second-sounds-like", metavar="WORDS", action="append", help="how the name is heard")
+    parser.add_argument("--country", metavar="XX", help="two letters, such as IE")
+    parser.add_argument("--timezone", metavar="NAME", help="such as Europe/Dublin")
+    parser.add_argument("--microphone", metavar="NAME", help="device to hear with")
+    parser.add_argument("--speaker", metavar="NAME", help="device to speak through")
+    parser.add_argument("--voice", metavar="NAME", help="voice to speak with")
+    agreed = parser.add_mutually_exclusive_group()
+    agreed.add_argument("--consent", action="store_const", const=True, help="both of you agree that words are kept")
+    agreed.add_argument(
+        "--withdraw", action="store_const", const=False, dest="consent", help="one of you no longer agrees"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: Namespace) -> int:
+    """Ask or take the flags, then write the configuration."""
+    from assistant.config_file import read, write
+    from assistant.folders import find_folders
+    from assistant.setup import configured
+
+    config = read(find_folders(args.config or "", args.data_dir or ""))
+    config = overridden(config, args)
+    config = configured(config, _given(args) or _asked(config), date.today())
+    print(f"Written to {write(config)}.")
+    first, second = config.names
+    print(f"Welcome, {first} and {second}. 'hearth doctor' checks the rest; then just run 'hearth'.")
+    if config.privacy.consent is None:
+        print("Until both of you agree (hearth setup --consent), nothing is kept.")
+    return 0
+
+
+def _given(args: Namespace) -> Answers | None:
+    """The answers on the command line; None when there are none."""
+    from assistant.setup import Answers
+
+    given = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name in Answers.__dataclass_fields__
+        if (value := getattr(args, name)) is not None
+    }
+    return Answers(**given) if given else None
+
+
+def _asked(config: Config) -> Answers:
+    from assistant.household import unheard_words
+    from assistant.setup import Wizard
+
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "There is no terminal to ask you on.",
+            "Use flags instead: hearth setup --first NAME --second NAME --country XX",
+        )
+
+    def unheard(name: str) -> list[str]:
+        found = unheard_words(config, [name.lower()])
+        return [word for words in found.values() for word in words]
+
+    microphones, speakers = _devices()
+    wizard = Wizard(config, _ask, print, unheard)
+    return wizard.run(microphones, speakers, _voices(config))
+
+
+def _ask(question: str) -> str:
+    try:
+        return input(question)
+    except EOFError as error:
+        raise KeyboardInterrupt from error
+
+
+def _devices() -> tuple[list[str], list[str]]:
+    """Names of microphones and speakers; none where sound does not work, which is no reason not to be set up."""
+    from audio.devices import devices
+    from audio.errors import DeviceError
+
+    try:
+        found = devices()
+    except DeviceError as error:
+        print(f"{error.message} {error.hint}\n", file=sys.stderr)
+        return [], []
+    return [device.name for device in found if device.inputs], [device.name for device in found if device.outputs]
+
+
+def _voices(config: Config) -> list[str]:
+    """Voices of the household's language."""
+    from assistant.household import build_voice
+    from audio.errors import VoiceError
+
+    voice = build_voice(config)
+    try:
+        return [info.name for info in voice.voices() if info.language.startswith(config.language)]
+    except VoiceError as error:
+        print(f"{error.message} {error.hint}\n", file=sys.stderr)
+        return []
+    finally:
+        voice.close()

@@ -1,0 +1,246 @@
+"""Checks of everything that Hearth stands on, each with what was found and what to do."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.errors import AssistantError, ConfigError
+from audio.errors import AudioError
+from intents.errors import SentenceError
+from prompts.errors import PromptError
+
+if TYPE_CHECKING:
+    from assistant.config import Config
+    from assistant.folders import Folders
+
+PACKAGES = ("audio", "intents", "prompts")
+"""Folders that must lie beside `assistant`; their names are common, so that others may stand in front of them."""
+
+ROOM = 200_000_000
+"""Bytes that should be free: the compiled phrases and years of a journal."""
+
+BUILT = 2025
+"""A clock that shows an earlier year than this program is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one check found."""
+
+    name: str
+    """What was looked at."""
+    ok: bool
+    """Whether Hearth can work with it."""
+    found: str
+    """What it is like, in a few words."""
+    hint: str = ""
+    """What to do about it; empty when there is nothing to do."""
+
+
+def examine(folders: Folders, adjust: Callable[[Config], Config]) -> Iterator[Check]:
+    """All checks, each as soon as it is done; `adjust` applies the command line's flags to the configuration."""
+    yield packages()
+    config, check = configuration(folders)
+    config = adjust(config)
+    yield check
+    for examined in (
+        clock,
+        consent,
+        data_folder,
+        disk,
+        journal,
+        household_files,
+        model,
+        phrases,
+        portaudio,
+        microphone,
+        speaker,
+        voice,
+    ):
+        yield _careful(examined, config)
+
+
+def packages() -> Check:
+    """Whether our four folders are those that are imported."""
+    home = Path(__file__).parent.parent
+    found = {name: importlib.util.find_spec(name) for name in PACKAGES}
+    foreign = [name for name, spec in found.items() if not spec or Path(spec.origin or "").parent.parent != home]
+    version = f"Python {sys.version_info[0]}.{sys.version_info[1]}"
+    if not foreign:
+        return Check("packages", True, f"all four beside each other, {version}")
+    hint = "Install Hearth into an environment of its own: pipx install hearth-assistant."
+    return Check("packages", False, f"not ours: {', '.join(foreign)}", hint)
+
+
+def configuration(folders: Folders) -> tuple[Config, Check]:
+    """The configuration, all defaults if it is broken."""
+    from assistant.config import Config
+    from assistant.config_file import read
+
+    file = folders.config_file
+    if not file.exists():
+        missing = Check("configuration", True, f"none yet at {file}", "Run 'hearth setup' to tell it your names.")
+        return Config(folders=folders), missing
+    try:
+        config = read(folders)
+    except ConfigError as error:
+        return Config(folders=folders), Check("configuration", False, error.message, error.hint)
+    if _open_to_others(file):
+        return config, Check("configuration", False, f"others can read {file}", f"chmod 600 '{file}'")
+    return config, Check("configuration", True, f"{file}, {' and '.join(config.names)}")
+
+
+def clock(config: Config) -> Check:
+    """Whether the time can be right, and where it is told."""
+    now = datetime.now(config.zone)
+    found = f"{now:%Y-%m-%d %H:%M} {now.tzname()}, weeks begin on {config.week_begins}"
+    if now.year < BUILT:
+        return Check("clock", False, found, "Set this machine's clock: entries are kept by their time.")
+    return Check("clock", True, found)
+
+
+def consent(config: Config) -> Check:
+    """Whether both agreed to the journal."""
+    if config.privacy.consent:
+        return Check("consent", True, f"both agreed on {config.privacy.consent}")
+    return Check("consent", True, "not yet given", "Run 'hearth setup', or answer when Hearth asks the first time.")
+
+
+def data_folder(config: Config) -> Check:
+    """Whether the journal's folder can be written, by its owner alone."""
+    folder = config.folders.data
+    if not folder.exists():
+        parent = next(parent for parent in folder.parents if parent.exists())
+        if os.access(parent, os.W_OK):
+            return Check("data folder", True, f"{folder} will be made")
+        return Check("data folder", False, f"{parent} cannot be written", "Name another one with --data-dir.")
+    if not os.access(folder, os.W_OK):
+        return Check("data folder", False, f"{folder} cannot be written", "Check who owns it, or use --data-dir.")
+    if _open_to_others(folder):
+        return Check("data folder", False, f"others can look into {folder}", f"chmod 700 '{folder}'")
+    return Check("data folder", True, str(folder))
+
+
+def disk(config: Config) -> Check:
+    """Whether there is room."""
+    folder = config.folders.data
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    free = shutil.disk_usage(existing).free
+    found = f"{free // 1_000_000:,} MB free"
+    if free < ROOM:
+        return Check("disk", False, found, "Make some room: nothing can be kept on a full disk.")
+    return Check("disk", True, found)
+
+
+def household_files(config: Config) -> Check:
+    """Whether all rituals, sentences and lines load."""
+    from assistant.household import load_lines, load_rituals, load_sentences
+
+    problems: list[SentenceError | PromptError] = []
+    rituals = load_rituals(config, problems.append)
+    sentences = load_sentences(config, rituals, problems.append)
+    lines = load_lines(config)
+    found = f"{len(rituals)} rituals, {len(sentences.names)} meanings, {len(lines.keys)} lines"
+    if problems:
+        told = " ".join(problem.message for problem in problems)
+        return Check("rituals and sentences", False, f"{found}; {told}", problems[0].hint)
+    return Check("rituals and sentences", True, found)
+
+
+def model(config: Config) -> Check:
+    """Whether the voice model is whole."""
+    from assistant.household import voice_model
+
+    checked = voice_model(config)
+    return Check("voice model", True, f"{checked.path}, {checked.strategy.value.replace('_', ' ')}")
+
+
+def phrases(config: Config) -> Check:
+    """How many phrases the voice model can hear, your names above all."""
+    from assistant.household import load_rituals, load_sentences, unheard_words
+
+    texts = [phrase.text for phrase in load_sentences(config, load_rituals(config, _leave), _leave).phrases()]
+    unheard = unheard_words(config, texts)
+    words = sorted({word for words in unheard.values() for word in words})
+    found = f"{len(texts) - len(unheard):,} of {len(texts):,} can be heard"
+    deaf = [
+        partner.name
+        for partner in config.partners
+        if all(unheard_words(config, [spoken]) for spoken in (partner.name, *partner.sounds_like))
+    ]
+    if deaf:
+        hint = "Give them a sounds_like in the configuration, in words that exist: hearth setup asks for it."
+        return Check("phrases", False, f"{found}; not your name {' nor '.join(deaf)}", hint)
+    hint = f"Words it does not know: {', '.join(words[:8])}; see 'hearth phrases'." if unheard else ""
+    return Check("phrases", True, found, hint)
+
+
+def journal(config: Config) -> Check:
+    """Whether the journal can be read, and is whole."""
+    from assistant.journal import Journal
+
+    if not config.folders.data.exists():
+        return Check("journal", True, "none yet")
+    with Journal.open(config.folders.data, read_only=True) as opened:
+        return Check("journal", True, f"{opened.count():,} entries")
+
+
+def portaudio(config: Config) -> Check:
+    """Whether the library for microphones and speakers is there."""
+    from audio.devices import devices
+
+    return Check("PortAudio", True, f"{len(devices())} devices")
+
+
+def microphone(config: Config) -> Check:
+    """Whether the microphone of the configuration is there."""
+    from audio.devices import find_input
+
+    return Check("microphone", True, find_input(config.audio.microphone).name)
+
+
+def speaker(config: Config) -> Check:
+    """Whether the speaker of the configuration is there."""
+    from audio.devices import find_output
+
+    return Check("speaker", True, find_output(config.audio.speaker).name)
+
+
+def voice(config: Config) -> Check:
+    """Whether a sentence can be spoken."""
+    from assistant.household import build_voice
+
+    speaking = build_voice(config)
+    try:
+        clip = speaking.render("ok")
+    finally:
+        speaking.close()
+    return Check("voice", True, f"spoke {clip.seconds:.1f} s")
+
+
+def _careful(examined: Callable[[Config], Check], config: Config) -> Check:
+    """The check, or what kept it from being made."""
+    name = examined.__name__.replace("_", " ").replace("portaudio", "PortAudio").replace("model", "voice model")
+    try:
+        return examined(config)
+    except (AssistantError, AudioError, SentenceError, PromptError) as error:
+        return Check(name, False, error.message, error.hint)
+    except OSError as error:
+        return Check(name, False, error.strerror or type(error).__name__, "Check who owns Hearth's folders.")
+
+
+def _leave(error: SentenceError | PromptError) -> None:
+    """Told by another check."""
+
+
+def _open_to_others(path: Path) -> bool:
+    return os.name == "posix" and bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))

@@ -1,0 +1,176 @@
+"""The parts that every command builds from a household's configuration.
+
+Broken files of the household's own are named and left out, so that the rest works; broken files of ours are errors.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from intents.errors import SentenceError
+from prompts.errors import PromptError
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from assistant.config import Config
+    from assistant.conversation.setting import Setting
+    from assistant.safety import Safety
+    from audio.ear import VoskEar
+    from audio.model_files import VoiceModel
+    from audio.voice import Pyttsx3Voice
+    from intents.matcher import Sentences
+    from prompts.lines import Lines
+    from prompts.types import Ritual
+
+TRY_FIRST = ("start_ritual", "recall", "list_rituals", "summary", "help")
+"""Intents to give examples of, when somebody was not understood."""
+
+NATURAL = 12
+"""Among so many first phrases of a template, the shortest is what people say: optional words come first."""
+
+OnProblem = Callable[[SentenceError | PromptError], None]
+"""Takes the error of a file that is left out."""
+
+
+def warn(error: SentenceError | PromptError) -> None:
+    """Name a broken file of the household on stderr."""
+    print(f"hearth: {error.message}", file=sys.stderr)
+    print(f"        The file is left out. {error.hint}".rstrip(), file=sys.stderr)
+
+
+def load_rituals(config: Config, on_problem: OnProblem = warn) -> tuple[Ritual, ...]:
+    """The rituals that come with Hearth and those of the household."""
+    from prompts.loader import load_rituals as load
+
+    return load(config.language, folders=_existing(config.folders.rituals), on_problem=on_problem)
+
+
+def load_sentences(config: Config, rituals: Sequence[Ritual], on_problem: OnProblem = warn) -> Sentences:
+    """Everything that can be said: Hearth's own sentences, the household's, and the names of rituals and partners."""
+    from intents.loader import load
+
+    return load(
+        config.language,
+        folders=_existing(config.folders.sentences),
+        lists=spoken_lists(config, rituals),
+        triggers={ritual.id: ritual.triggers for ritual in rituals},
+        on_problem=on_problem,
+    )
+
+
+def load_sentences_alone(config: Config, rituals: Sequence[Ritual], path: Path) -> Sentences:
+    """The sentences of one file instead of everything; raises SentenceError."""
+    from intents.loader import load_alone
+
+    return load_alone(path, config.language, lists=spoken_lists(config, rituals))
+
+
+def spoken_lists(config: Config, rituals: Iterable[Ritual]) -> dict[str, list[tuple[str, str]]]:
+    """What only this household has: how its partners, rituals and options are spoken, and what that means."""
+    options = {option for ritual in rituals for step in ritual.steps for option in step.options}
+    return {
+        "partner": [
+            (spoken, partner.name) for partner in config.partners for spoken in (partner.name, *partner.sounds_like)
+        ],
+        "ritual": [(called, ritual.id) for ritual in rituals for called in ritual.called],
+        "option": [(option, option) for option in sorted(options)],
+    }
+
+
+def load_lines(config: Config) -> Lines:
+    """Everything that can be spoken."""
+    from prompts.lines import Lines
+
+    return Lines(config.language)
+
+
+def load_setting(
+    config: Config, rituals: Sequence[Ritual], sentences: Sentences | None = None, rng: Random | None = None
+) -> Setting:
+    """What a conversation takes place in.
+
+    `sentences` give examples of what can be said; `rng` is for tests that want the same wordings every time.
+    """
+    from random import Random
+
+    from assistant.conversation.setting import Setting
+    from assistant.journal.ulid import new_id
+    from prompts.contacts import contacts, emergency_number
+
+    country = config.home_country
+    return Setting(
+        partners=config.names,
+        rituals={ritual.id: ritual for ritual in rituals},
+        lines=load_lines(config),
+        rng=rng or Random(),
+        new_id=new_id,
+        first_weekday=config.week_begins,
+        contacts=tuple((contact.what, contact.number, contact.hours) for contact in contacts(country)),
+        emergency_number=emergency_number(country),
+        commands=examples(sentences) if sentences else (),
+    )
+
+
+def examples(sentences: Sentences) -> tuple[str, ...]:
+    """A sentence of a few words for each thing worth trying first."""
+    found = []
+    for intent in TRY_FIRST:
+        own = (phrase.text for phrase in sentences.phrases() if phrase.intent == intent)
+        longer = [text for text in own if text.count(" ") >= 2 and not text.endswith(" *")]
+        found += sorted(longer[:NATURAL], key=len)[:1]
+    return tuple(found)
+
+
+def load_safety(config: Config) -> Safety:
+    """The words that must stop an exercise."""
+    from assistant.safety import Safety
+    from intents.concerns import load_concerns
+
+    concerns = load_concerns(config.language)
+    return Safety(concerns.topics, concerns.harmless)
+
+
+def _existing(*folders: Path) -> tuple[Path, ...]:
+    return tuple(folder for folder in folders if folder.is_dir())
+
+
+def build_voice(config: Config) -> Pyttsx3Voice:
+    """The voice of the configuration; nothing starts before its first sentence."""
+    from audio.voice import Pyttsx3Voice
+
+    name = config.voice.name or ("" if config.language == "en" else config.language)
+    return Pyttsx3Voice(name, config.voice.rate, config.folders.cache / "voice")
+
+
+def build_ear(config: Config, sentences: Sentences, also: Iterable[str] = ()) -> VoskEar:
+    """An ear for every phrase of the sentences, and for `also` at every moment; raises ModelError."""
+    from audio.ear import VoskEar
+
+    phrases = sentences.phrases()
+    commands = [phrase.text for phrase in phrases if not phrase.control]
+    controls = [phrase.text for phrase in phrases if phrase.control]
+    return VoskEar(_model_folder(config), commands, [*controls, *also], config.folders.cache)
+
+
+def voice_model(config: Config) -> VoiceModel:
+    """The Vosk model of the configuration, found whole; raises ModelError."""
+    from audio.model import check, embedded
+
+    return check(_model_folder(config) or embedded(), config.folders.cache)
+
+
+def unheard_words(config: Config, phrases: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The phrases that the voice model cannot hear, each with its words that it does not know."""
+    from audio.model_files import vocabulary
+    from audio.phrase_graph import split_heard
+
+    _, deaf = split_heard(phrases, vocabulary(voice_model(config).path))
+    return {found.phrase: found.words for found in deaf}
+
+
+def _model_folder(config: Config) -> Path | None:
+    return Path(config.hearing.model).expanduser() if config.hearing.model else None

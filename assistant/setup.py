@@ -1,0 +1,193 @@
+"""Setting a household up: what is asked, and the configuration that comes of the answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.config import NAME_PATTERN, Config, Partner
+from assistant.errors import UsageError
+
+CONSENT = """\
+Hearth writes down what you two tell it during rituals: words, never sound. They stay
+on this machine, in a file that only this user account can read. Each of you can have
+your own words deleted at any time ("forget everything i said"), and either of you can
+withdraw. Please read this aloud to each other.
+"""
+
+Ask = Callable[[str], str]
+"""Shows a question and returns the line that was typed."""
+
+Tell = Callable[[str], None]
+"""Shows a text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What was answered; empty keeps what the configuration has."""
+
+    first: str = ""
+    """Name of one partner."""
+    second: str = ""
+    """Name of the other."""
+    first_sounds_like: tuple[str, ...] = ()
+    """How the first name may be heard."""
+    second_sounds_like: tuple[str, ...] = ()
+    """How the second name may be heard."""
+    country: str = ""
+    """Two letters."""
+    timezone: str = ""
+    """Name of the zone."""
+    microphone: str = ""
+    """Device to hear with."""
+    speaker: str = ""
+    """Device to speak through."""
+    voice: str = ""
+    """Voice to speak with."""
+    consent: bool | None = None
+    """Whether both said yes; None when it was not asked."""
+
+
+def configured(config: Config, answers: Answers, today: date) -> Config:
+    """The configuration with the answers in it; raises UsageError for an answer that does not fit."""
+    first = _partner(config.partners[0], answers.first, answers.first_sounds_like)
+    second = _partner(config.partners[1], answers.second, answers.second_sounds_like)
+    if first.name.casefold() == second.name.casefold():
+        raise UsageError(f"Both of you are called '{first.name}'.", "Tell them apart, perhaps by a nickname.")
+    return replace(
+        config,
+        partners=(first, second),
+        country=checked_country(answers.country) or config.country,
+        timezone=checked_timezone(answers.timezone) or config.timezone,
+        audio=replace(
+            config.audio,
+            microphone=answers.microphone or config.audio.microphone,
+            speaker=answers.speaker or config.audio.speaker,
+        ),
+        voice=replace(config.voice, name=answers.voice or config.voice.name),
+        privacy=replace(config.privacy, consent=_consent(config.privacy.consent, answers.consent, today)),
+    )
+
+
+def checked_name(name: str) -> str:
+    """The name without space around it; raises UsageError for one that cannot be spoken."""
+    name = " ".join(name.split())
+    if not re.match(NAME_PATTERN, name):
+        raise UsageError(
+            f"'{name}' cannot be used as a name.", "Begin with a letter; up to 40 letters, spaces and hyphens."
+        )
+    return name
+
+
+def checked_country(country: str) -> str:
+    """Two capital letters, or nothing; raises UsageError."""
+    country = country.strip().upper()
+    if country and not re.fullmatch("[A-Z]{2}", country):
+        raise UsageError(f"'{country}' is no country code.", "Use two letters, such as IE, GB or US.")
+    return country
+
+
+def checked_timezone(name: str) -> str:
+    """The name of a zone, or nothing; raises UsageError."""
+    from assistant.config_file import zone_exists
+
+    name = name.strip()
+    if not zone_exists(name):
+        raise UsageError(f"'{name}' is no time zone.", "Use a name such as Europe/Dublin or America/New_York.")
+    return name
+
+
+class Wizard:
+    """Asks one question after the other, again after an answer that does not fit. Enter keeps what is in [ ]."""
+
+    def __init__(self, config: Config, ask: Ask, tell: Tell, unheard: Callable[[str], Sequence[str]]) -> None:
+        """`unheard` gives the words of a name that the voice model does not know."""
+        self._config = config
+        self._ask = ask
+        self._tell = tell
+        self._unheard = unheard
+
+    def run(self, microphones: Sequence[str], speakers: Sequence[str], voices: Sequence[str]) -> Answers:
+        """Everything that a household can be asked."""
+        self._tell("Welcome to Hearth. A few questions; Enter keeps what stands in [ ].\n")
+        first = self._fitting("Your name", self._config.names[0], checked_name)
+        second = self._other_name(first)
+        return Answers(
+            first=first,
+            second=second,
+            first_sounds_like=self._sounds(first),
+            second_sounds_like=self._sounds(second),
+            country=self._fitting("Your country, two letters", self._config.home_country, checked_country),
+            timezone=self._fitting("Your time zone", str(self._config.zone), checked_timezone),
+            microphone=self._choice("Microphone", microphones, self._config.audio.microphone),
+            speaker=self._choice("Speaker", speakers, self._config.audio.speaker),
+            voice=self._choice("Voice", voices, self._config.voice.name),
+            consent=self._consents(first, second),
+        )
+
+    def _fitting(self, question: str, default: str, check: Callable[[str], str]) -> str:
+        while True:
+            try:
+                return check(self._ask(f"{question} [{default}]: ").strip() or default)
+            except UsageError as error:
+                self._tell(f"{error.message} {error.hint}")
+
+    def _other_name(self, first: str) -> str:
+        while True:
+            second = self._fitting("Your partner's name", self._config.names[1], checked_name)
+            if second.casefold() != first.casefold():
+                return second
+            self._tell("You need two different names; a nickname is fine.")
+
+    def _sounds(self, name: str) -> tuple[str, ...]:
+        """Asked only where the voice model does not know the name."""
+        if not self._unheard(name):
+            return ()
+        self._tell(f"The voice model does not know the name {name}. Write how it sounds in ordinary words,")
+        while True:
+            spoken = self._ask("such as 'sur sha' for Saoirse; Enter to leave it [ ]: ").strip().lower()
+            if not spoken:
+                return ()
+            unknown = self._unheard(spoken)
+            if not unknown:
+                return (spoken,)
+            self._tell(f"It does not know {', '.join(unknown)} either; try other words,")
+
+    def _choice(self, title: str, names: Sequence[str], chosen: str) -> str:
+        """By number; nothing to choose from asks nothing."""
+        if not names:
+            return ""
+        self._tell(f"\n{title}:")
+        for number, name in enumerate(names, 1):
+            self._tell(f"  {number}  {name}")
+        while True:
+            answer = self._ask(f"Number [{chosen or 'the default one'}]: ").strip()
+            if not answer:
+                return ""
+            if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(names):
+                return names[int(answer) - 1]
+            self._tell(f"Choose 1 to {len(names)}.")
+
+    def _consents(self, *names: str) -> bool:
+        """Both say it aloud and type it; anything but yes is no."""
+        self._tell(f"\n{CONSENT}")
+        return all(
+            self._ask(f"{name}, if you agree, say yes aloud and type it: ").strip().lower() in ("yes", "y")
+            for name in names
+        )
+
+
+def _partner(partner: Partner, name: str, sounds_like: tuple[str, ...]) -> Partner:
+    """A new name forgets how the old one was heard."""
+    heard = tuple(" ".join(spoken.lower().split()) for spoken in sounds_like)
+    if name and checked_name(name) != partner.name:
+        return Partner(checked_name(name), heard)
+    return replace(partner, sounds_like=heard or partner.sounds_like)
+
+
+def _consent(before: date | None, answered: bool | None, today: date) -> date | None:
+    if answered is None:
+        return before
+    return (before or today) if answered else None
