@@ -43,21 +43,20 @@ Item = AudioChunk | Line | Played | Trouble | InputOver
 
 
 class Inbox:
-    """Items in the order of their arrival. A source that is not live is read only while nothing else waits."""
+    """Items in the order of their arrival."""
 
-    def __init__(self, source: Source | None, waiting: Callable[[], bool]) -> None:
-        """`waiting` tells whether a source that is not live must wait, because the assistant still speaks."""
+    def __init__(self, source: Source | None) -> None:
+        """A source that is not live is read when nothing else waits; any other puts."""
         self._queue: SimpleQueue[Item] = SimpleQueue()
-        self._source = source
-        self._waiting = waiting
+        self._source = None if source is None or source.live else source
 
     def put(self, item: Item | None) -> None:
-        """From any thread; None is the end of a live source."""
+        """From any thread, and from signal handlers; None is the end of a live source."""
         self._queue.put(InputOver() if item is None else item)
 
-    def get(self) -> Item:
-        """The next item; waits for it."""
-        if self._source is None or self._source.live or self._waiting():
+    def get(self, speaking: bool) -> Item:
+        """The next item; waits for it. While the assistant is `speaking`, a source that is not live waits politely."""
+        if self._source is None or speaking:
             return self._queue.get()
         try:
             return self._queue.get_nowait()

@@ -65,7 +65,7 @@ def run(parts: Parts, talk: Conversation) -> None:
     """Hear, understand, decide, act, until the conversation is over and everything has been spoken."""
     act(parts, talk, talk.begin(parts.clock.now()))
     while not talk.over:
-        for event in understand(parts, parts.inbox.get()):
+        for event in understand(parts, parts.inbox.get(parts.mouth.busy)):
             parts.screen.event(event)
             act(parts, talk, talk.react(event, parts.clock.now()))
     drain(parts)
@@ -180,7 +180,7 @@ def tune(parts: Parts) -> None:
 def drain(parts: Parts) -> None:
     """Let the last words be heard."""
     while parts.mouth.busy:
-        item = parts.inbox.get()
+        item = parts.inbox.get(parts.mouth.busy)
         if isinstance(item, Played):
             parts.mouth.finished(item.token)
         elif isinstance(item, InputOver):

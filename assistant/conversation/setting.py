@@ -16,11 +16,15 @@ from prompts.types import Ritual
 class Lines(Protocol):
     """Every sentence the assistant can speak, by key."""
 
-    def pick(self, key: str, rng: Random, /, **values: object) -> str:
+    def pick(self, key: str, rng: Random, **values: str | int) -> str:
         """One wording of the line with its placeholders filled, never the same twice in a row."""
         ...
 
-    def name(self, group: str, name_id: str) -> str:
+    def texts(self) -> list[str]:
+        """All wordings, with their placeholders."""
+        ...
+
+    def name(self, group: str, item: str) -> str:
         """How an id of a group (`period`, `topic`) is spoken."""
         ...
 
@@ -53,11 +57,11 @@ class Setting:
         first, second = self.partners
         return {first: second, second: first}.get(name, "")
 
-    def say(self, key: str, **values: object) -> Say:
+    def say(self, key: str, **values: str | int) -> Say:
         """A line, ready to be spoken."""
         return Say(self.lines.pick(key, self.rng, **values), key)
 
-    def examples(self) -> dict[str, object]:
+    def examples(self) -> dict[str, str | int]:
         """Two sentences that can be said, for the line that gives examples."""
         example, other = self.rng.sample(self.commands, 2) if len(self.commands) > 1 else ("", "")
         return {"example": example, "other": other}

@@ -1,0 +1,185 @@
+"""The only place where real devices are constructed and joined to a conversation."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from assistant.attention import Attention
+from assistant.conversation import Conversation, Memory
+from assistant.conversation.consent import Consent
+from assistant.event_stream import EventStream
+from assistant.household import build_ear, build_voice, load_rituals, load_safety, load_sentences, load_setting
+from assistant.inbox import AudioClock, Inbox, InputOver, Played, Trouble
+from assistant.journal import Journal
+from assistant.keyboard import pass_time, read_lines
+from assistant.loop import Parts, run
+from assistant.mouth import Mouth
+from assistant.screen import Dialogue, Screen
+from assistant.understanding import Understanding
+from audio.types import Clip, Player, Source
+
+if TYPE_CHECKING:
+    from assistant.config import Config
+    from assistant.conversation.setting import Setting
+    from assistant.options import ListenOptions
+
+GAP = 1.5
+"""Seconds of silence after a file beyond those that end an answer."""
+
+SILENCE = Clip(b"", 22_050)
+"""What a typed conversation sounds like."""
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C."""
+
+
+@dataclass(frozen=True, slots=True)
+class SilentVoice:
+    """The voice of a typed conversation: replies are read."""
+
+    def render(self, text: str) -> Clip:
+        """Nothing to hear."""
+        return SILENCE
+
+    def close(self) -> None:
+        """Nothing to release."""
+
+
+def listen(config: Config, options: ListenOptions) -> int:
+    """Hold a conversation with the people at this machine; returns the exit code."""
+    with ExitStack() as stack:
+        journal = stack.enter_context(Journal.open(config.folders.data))
+        return converse(config, options, journal, stack)
+
+
+def converse(config: Config, options: ListenOptions, journal: Journal, stack: ExitStack) -> int:
+    """Join the parts that the options ask for, and talk until it is over."""
+    rituals = load_rituals(config)
+    sentences = load_sentences(config, rituals)
+    safety = load_safety(config)
+    setting = load_setting(config, rituals)
+    source = open_source(config, options)
+    inbox = Inbox(source)
+    clock = AudioClock(lambda: datetime.now(config.zone), live=source is None or source.live)
+    ear = None if source is None else stack.enter_context(closing(build_ear(config, sentences, safety.phrases())))
+    parts = Parts(
+        inbox=inbox,
+        ear=ear,
+        understanding=Understanding(safety, sentences),
+        mouth=open_mouth(config, options, setting, inbox, stack),
+        journal=journal,
+        attention=Attention(config.hearing.tail, counts_quiet=source is not None),
+        clock=clock,
+        screen=open_screen(options, clock.now),
+        patience={"command": config.hearing.patience.command, "answer": config.hearing.patience.answer},
+    )
+    if ear is not None:
+        ear.warm()
+    interrupted = stack.enter_context(interruptible(inbox))
+    if source is None:
+        stack.enter_context(typing(inbox))
+    else:
+        stack.enter_context(closing(source))
+        source.start(inbox.put)
+    run(parts, Conversation(setting, Memory.load(journal.recall), consent_of(config)))
+    return INTERRUPTED if interrupted.is_set() else 0
+
+
+# ---------------------------------------------------------------- devices
+
+
+def open_source(config: Config, options: ListenOptions) -> Source | None:
+    """Files, stdin, or the microphone; None when lines are typed."""
+    from audio.sources import Microphone, RawStdin, SoundFiles
+
+    if options.text:
+        return None
+    if options.inputs == ("-",):
+        return RawStdin()
+    if options.inputs:
+        return SoundFiles([Path(name) for name in options.inputs], gap=config.hearing.patience.answer + GAP)
+    return Microphone(config.audio.microphone or None)
+
+
+def open_mouth(config: Config, options: ListenOptions, setting: Setting, inbox: Inbox, stack: ExitStack) -> Mouth:
+    """A voice and where it is heard: the speaker, a file, or nowhere when replies are read."""
+    from audio.earcons import earcon
+    from audio.player import NullPlayer, Speaker, WavSink
+    from audio.sentences import split
+
+    def played(token: int) -> None:
+        inbox.put(Played(token))
+
+    def trouble(message: str) -> None:
+        inbox.put(Trouble(message))
+
+    if options.text:
+        return Mouth(SilentVoice(), NullPlayer(), split, lambda name: SILENCE, played, trouble)
+    player: Player
+    if options.output:
+        player = WavSink(Path(options.output))
+    else:
+        player = Speaker(config.audio.speaker or None, on_trouble=trouble)
+    stack.enter_context(closing(player))
+    voice = stack.enter_context(closing(build_voice(config)))
+    voice.known(spoken_by_us(setting))
+    voice.warm()
+    return Mouth(voice, player, split, earcon, played, trouble)
+
+
+def spoken_by_us(setting: Setting) -> list[str]:
+    """Sentences that are the same for every household; their sound may be kept on the disk."""
+    prompts = [prompt.text for ritual in setting.rituals.values() for step in ritual.steps for prompt in step.prompts]
+    return [text for text in (*setting.lines.texts(), *prompts) if "{" not in text]
+
+
+def open_screen(options: ListenOptions, now: Callable[[], datetime]) -> Screen:
+    """The dialogue, or the event stream."""
+    if options.events:
+        return EventStream(sys.stdout, now, show_words=options.show_words)
+    return Dialogue(sys.stdout, typed=options.text)
+
+
+@contextmanager
+def typing(inbox: Inbox) -> Iterator[None]:
+    """Lines from stdin, and the time that passes meanwhile."""
+    stop = threading.Event()
+    read_lines(sys.stdin, inbox.put)
+    pass_time(inbox.put, stop)
+    try:
+        yield
+    finally:
+        stop.set()
+
+
+@contextmanager
+def interruptible(inbox: Inbox) -> Iterator[threading.Event]:
+    """The first Ctrl-C (or SIGTERM) says goodbye after the write in hand; a second one ends at once."""
+    happened = threading.Event()
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        if happened.is_set():
+            raise KeyboardInterrupt
+        happened.set()
+        inbox.put(InputOver())
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield happened
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def consent_of(config: Config) -> Consent:
+    """What both said at set-up."""
+    return Consent.GIVEN if config.privacy.consent else Consent.UNASKED
