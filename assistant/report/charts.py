@@ -18,6 +18,9 @@ WARMEST = 4
 """Moments on a day from which on it is drawn at its warmest."""
 
 CHART_WIDTH = 340
+FEW = 4
+"""The count at which columns and bubbles are full when none is higher, so that few moments look few."""
+
 HIGHEST = 84
 """Height of the highest column of all."""
 ABOVE = 20
@@ -106,7 +109,7 @@ def calendar(figures: Figures) -> tuple[MonthGrid, ...]:
 
 def chart(course: Course, steps: tuple[Step, ...], most: int) -> Chart:
     """The columns of one course; `most` is the count of the highest column of all courses, so that they compare."""
-    room = CHART_WIDTH / len(steps)
+    room, most = CHART_WIDTH / len(steps), max(most, FEW)
     width = min(room * 0.72, WIDEST)
     every = ceil(LABEL_ROOM / room)
     base = ABOVE + round(HIGHEST * max(course.counts) / most, 1)
@@ -121,7 +124,7 @@ def chart(course: Course, steps: tuple[Step, ...], most: int) -> Chart:
 
 def radius(count: int, most: int) -> float:
     """The radius of a bubble whose area grows with its count."""
-    return round(SMALLEST + (BUBBLE - SMALLEST) * sqrt(count / most), 1)
+    return round(SMALLEST + (BUBBLE - SMALLEST) * sqrt(count / max(most, FEW)), 1)
 
 
 def level(count: int) -> int:
@@ -131,7 +134,7 @@ def level(count: int) -> int:
 
 def warmth(count: int, most: int) -> int:
     """How warm a bubble is drawn, 1 to `WARMEST`, by its share of the largest."""
-    return max(1, -(-count * WARMEST // most))
+    return max(1, -(-count * WARMEST // max(most, FEW)))
 
 
 def _month(month: Step, figures: Figures, begins: Weekday) -> MonthGrid:

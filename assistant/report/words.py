@@ -62,7 +62,9 @@ class Words:
         """A stretch of days; one day alone by its name."""
         if first == last:
             return self.day(first, "weekday_and_day")
-        return self.say("dates", first=self.day(first), last=self.day(last))
+        same = "_in_month" if first.replace(day=1) == last.replace(day=1) else "_in_year"
+        key = "day" if first.year != last.year else "day" + same
+        return self.say("dates", first=self.day(first, key), last=self.day(last))
 
     def step(self, step: Step) -> str:
         """A step of time in full."""
