@@ -117,7 +117,7 @@ class ContactBody(Struct, frozen=True, forbid_unknown_fields=True):
     """The number, as it is dialled."""
     source: str
     """Whose official pages give it."""
-    checked: str
+    checked: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
     """Date of the last check, as YYYY-MM-DD."""
     emergency: bool = False
     """Whether it is the emergency number of the country."""
@@ -132,3 +132,5 @@ class ContactFile(Struct, frozen=True, forbid_unknown_fields=True):
 
     countries: dict[str, object]
     """ISO country code (or EU) → contacts."""
+    members: list[str] = []
+    """Countries that use the list of EU."""
