@@ -175,7 +175,7 @@ def phrases(config: Config) -> Check:
     deaf = [
         partner.name
         for partner in config.partners
-        if all(unheard_words(config, [spoken]) for spoken in (partner.name, *partner.sounds_like))
+        if all(unheard_words(config, [spoken.lower()]) for spoken in (partner.name, *partner.sounds_like))
     ]
     if deaf:
         hint = "Give them a sounds_like in the configuration, in words that exist: hearth setup asks for it."
@@ -186,12 +186,12 @@ def phrases(config: Config) -> Check:
 
 def journal(config: Config) -> Check:
     """Whether the journal can be read, and is whole."""
-    from assistant.journal import Journal
+    from assistant.journal import Journal, Query
 
     if not config.folders.data.exists():
         return Check("journal", True, "none yet")
     with Journal.open(config.folders.data, read_only=True) as opened:
-        return Check("journal", True, f"{opened.count():,} entries")
+        return Check("journal", True, f"{opened.count(Query()):,} entries")
 
 
 def portaudio(config: Config) -> Check:

@@ -118,8 +118,8 @@ class FileListener:
         self._frames = 0
         ear.listen_for(Hearing.COMMANDS, patience)
 
-    def hear(self, name: str, source: Source) -> FileHeard:
-        """Everything that is heard in a source that is not live."""
+    def hear(self, name: str, source: Source, gap: float = 0.0) -> FileHeard:
+        """Everything that is heard in a source that is not live and ends with `gap` seconds of silence."""
         self._feed(AudioChunk(bytes(LEAD_FRAMES * FRAME_BYTES)))
         began, fed = self._frames * FRAME_SECONDS, 0
         noticed: list[Onset | Heard | Silence] = []
@@ -128,7 +128,8 @@ class FileListener:
             noticed += self._ear.hear(chunk)
         noticed += self._ear.end()
         self._frames += fed // FRAME_BYTES
-        return FileHeard(name, fed / (BYTES_PER_SAMPLE * EAR_RATE), tuple(self._utterances(noticed, began)))
+        seconds = max(0.0, fed / (BYTES_PER_SAMPLE * EAR_RATE) - gap)
+        return FileHeard(name, seconds, tuple(self._utterances(noticed, began)))
 
     def _feed(self, silence: AudioChunk) -> None:
         self._ear.hear(silence)

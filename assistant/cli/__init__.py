@@ -13,6 +13,7 @@ import traceback
 import warnings
 from argparse import Namespace
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 from assistant.cli.parser import parse
@@ -88,7 +89,7 @@ def _tell_system(error: OSError, debug: bool) -> int:
 def _tell_mistake(error: Exception, debug: bool) -> int:
     """A mistake of our own: its kind and place, never its message."""
     last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{last.name}, line {last.lineno}"
+    place = f"{Path(last.filename).name}, line {last.lineno}"
     hint = "Please report it with the output of the same command and --debug; nothing that was saved is lost."
     if debug:
         _trace(error)

@@ -22,7 +22,7 @@ def load_config(args: Namespace) -> Config:
 
 
 def overridden(config: Config, args: Namespace) -> Config:
-    """The configuration with `--language`, `--model` and the two devices as far as they were given."""
+    """The configuration with `--language`, `--model`, `--voice` and the two devices as far as they were given."""
     if args.language:
         config = replace(config, language=args.language)
     if model := getattr(args, "model", ""):
@@ -31,6 +31,8 @@ def overridden(config: Config, args: Namespace) -> Config:
         config = replace(config, audio=replace(config.audio, microphone=microphone))
     if speaker := getattr(args, "audio_output_device", ""):
         config = replace(config, audio=replace(config.audio, speaker=speaker))
+    if voice := getattr(args, "voice", ""):
+        config = replace(config, voice=replace(config.voice, name=voice))
     return config
 
 

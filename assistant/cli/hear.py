@@ -54,6 +54,10 @@ UNDERSTAND_EXAMPLES = """\
 """
 
 
+AFTER = 0.8
+"""Seconds of silence after a file beyond the patience: free words are waited for a little longer."""
+
+
 def add(commands: Commands) -> None:
     """Describe both commands."""
     hear = command(commands, "hear", "what it hears in sound files", HEAR, HEAR_EXAMPLES)
@@ -78,16 +82,17 @@ def run_hear(args: Namespace) -> int:
     from assistant.hearing import FileListener
     from assistant.household import build_ear
     from audio.errors import AudioFileError
-    from audio.sources import SoundFile
+    from audio.sources import SoundFiles
 
     config = load_config(args)
     sentences = _load_sentences(config, args.sentences)
     ear = build_ear(config, sentences)
     listener = FileListener(ear, sentences, config.hearing.patience.command)
+    gap = config.hearing.patience.command + AFTER
     failed = 0
     for name in args.files:
         try:
-            heard = listener.hear(name, SoundFile(Path(name)))
+            heard = listener.hear(name, SoundFiles([Path(name)], gap), gap)
         except AudioFileError as error:
             failed = 1
             print(f"hearth: {error.message}\n        {error.hint}", file=sys.stderr)

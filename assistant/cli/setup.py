@@ -72,12 +72,19 @@ def _given(args: Namespace) -> Answers | None:
     """The answers on the command line; None when there are none."""
     from assistant.setup import Answers
 
-    given = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name in Answers.__dataclass_fields__
-        if (value := getattr(args, name)) is not None
-    }
-    return Answers(**given) if given else None
+    answers = Answers(
+        first=args.first or "",
+        second=args.second or "",
+        first_sounds_like=tuple(args.first_sounds_like or ()),
+        second_sounds_like=tuple(args.second_sounds_like or ()),
+        country=args.country or "",
+        timezone=args.timezone or "",
+        microphone=args.microphone or "",
+        speaker=args.speaker or "",
+        voice=args.voice or "",
+        consent=args.consent,
+    )
+    return answers if answers != Answers() else None
 
 
 def _asked(config: Config) -> Answers:

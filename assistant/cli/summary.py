@@ -35,8 +35,7 @@ def add(commands: Commands) -> None:
 def run(args: Namespace) -> int:
     """Print it."""
     from assistant.household import load_rituals, load_setting
-    from assistant.journal import Journal
-    from assistant.journal.records import Query
+    from assistant.journal import Journal, Query
     from assistant.periods import parse_period
     from assistant.summary_page import page
 

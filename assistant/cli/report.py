@@ -1,0 +1,96 @@
+"""`hearth report`: what was shared, as a page to look at together."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.cli.common import load_config, now_in
+from assistant.cli.parser import Commands, command
+
+if TYPE_CHECKING:
+    from assistant.config import Config
+
+REPORT = """\
+Write what you shared as one page to look at together: a calendar, your rituals by
+weekday, your practices over time, words that came back, some of what you said, and
+your plans. The page is a single file that only your user account can read; it loads
+nothing from anywhere, prints well, and follows your light or dark setting.
+
+What belongs to one of you alone, and hard conversations, are not on it. The page is
+a copy: what you delete later stays on it until you write it again or delete it.
+
+PERIOD is what you would say (last month, in october, ever, ...) or dates, as in
+'hearth summary'. Without one it is this year.
+"""
+
+EXAMPLES = """\
+  hearth report --open
+  hearth report last month
+  hearth report 2026 --output our-year.html
+"""
+
+
+def add(commands: Commands) -> None:
+    """Describe it."""
+    parser = command(commands, "report", "what you shared, as a page to look at", REPORT, EXAMPLES)
+    parser.add_argument("period", metavar="PERIOD", nargs="*", help="which time (this year)")
+    parser.add_argument("--output", metavar="FILE", default="", help="file to write (report.html beside the journal)")
+    parser.add_argument("--open", action="store_true", help="show it in your web browser")
+    parser.set_defaults(run=run)
+
+
+def run(args: Namespace) -> int:
+    """Write it, and show it if asked to."""
+    from assistant.report.page import save
+
+    config = load_config(args)
+    file = Path(args.output).expanduser().absolute() if args.output else _own_place(config)
+    save(make(config, " ".join(args.period) or "this year"), file)
+    print(f"The report is written: {file}")
+    if args.open:
+        show(file)
+    return 0
+
+
+def make(config: Config, period: str) -> str:
+    """The page of a period; raises UsageError for a period that is none, and JournalError."""
+    from assistant.household import load_rituals
+    from assistant.journal import Journal, Query
+    from assistant.periods import parse_period
+    from assistant.report.figures import Frame, measure
+    from assistant.report.page import render
+    from assistant.report.words import load_words
+
+    words, now = load_words(config.language), now_in(config)
+    span = parse_period(period, now, config.week_begins)
+    with Journal.open(config.folders.data, read_only=True) as journal:
+        entries = journal.find(Query(since=span.since, until=span.until))
+    frame = Frame(
+        span=span, today=now.date(), zone=config.zone, week_begins=config.week_begins, names=config.names
+    )
+    figures = measure(entries, frame, words.stop_words | words.delicate, words.delicate)
+    return render(figures, words, {ritual.id: ritual.title for ritual in load_rituals(config)})
+
+
+def show(file: Path, browse: Callable[[str], bool] | None = None) -> None:
+    """Open the page with `browse`, or the user's web browser; raises AssistantError when there is none."""
+    import webbrowser
+
+    from assistant.errors import AssistantError
+
+    try:
+        shown = (browse or webbrowser.open)(file.as_uri())
+    except (webbrowser.Error, OSError):
+        shown = False
+    if not shown:
+        raise AssistantError("No web browser was found to show the report.", f"Open this file yourself: {file}")
+
+
+def _own_place(config: Config) -> Path:
+    from assistant.folders import make_private
+
+    make_private(config.folders.data)
+    return config.folders.report
