@@ -26,6 +26,11 @@ class Folders:
     """What can be made again at any time, such as compiled phrases."""
 
     @property
+    def report(self) -> Path:
+        """The page of `hearth report`, unless it is told another place; it need not exist."""
+        return self.data / "report.html"
+
+    @property
     def rituals(self) -> Path:
         """The household's own rituals, beside the configuration; it need not exist."""
         return self.config_file.parent / "rituals"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import AssistantError
+from assistant.journal.disk import RealDisk, write_file
 from assistant.report import charts
 from assistant.report.figures import Course, Figures
 from assistant.report.quotes import Quote
@@ -47,18 +46,10 @@ def render(figures: Figures, words: Words, titles: Mapping[str, str]) -> str:
 def save(page: str, file: Path) -> Path:
     """Write the page for its owner alone, all at once or not at all; raises AssistantError when that fails."""
     try:
-        with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False, encoding="utf-8") as draft:
-            try:
-                draft.write(page)  # made with mode 0600 by tempfile
-                draft.flush()
-                os.fsync(draft.fileno())
-                Path(draft.name).replace(file)
-            except BaseException:
-                Path(draft.name).unlink()
-                raise
+        write_file(RealDisk(), file, page.encode("utf-8", "replace"))
     except OSError as error:
         raise AssistantError(
-            f"The report {file} cannot be written: {error.strerror}.",
+            f"The report {file} cannot be written: {error.strerror or type(error).__name__}.",
             "Check the folder and the free space, or name another file with --output.",
         ) from error
     return file
