@@ -86,11 +86,11 @@ def run_listen(args: Namespace) -> int:
 
 def run_demo(args: Namespace) -> int:
     """Play the bundled conversation."""
-    from assistant import wiring
+    from assistant.demonstration import demo
     from assistant.options import ListenOptions
 
     options = ListenOptions(output=args.output, events=args.events, show_words=args.show_words, debug=args.debug)
-    return wiring.demo(load_config(args), options)
+    return demo(load_config(args), options)
 
 
 def _refuse_contradictions(args: Namespace) -> None:
