@@ -1,0 +1,154 @@
+"""The microphone: it never goes deaf without a word."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from audio.devices import Opened, close_stream, find_input, open_stream
+from audio.errors import DeviceError
+from audio.host import host
+from audio.types import EAR_RATE, AudioChunk
+
+BLOCK = 0.032
+"""Seconds of a chunk: 512 samples at 16 kHz."""
+
+DEAF_AFTER = 1.5
+"""Seconds without a sample after which the microphone counts as gone."""
+
+FIRST_RETRY, LAST_RETRY = 0.25, 4.0
+"""Seconds between two looks for a lost microphone, doubling from the first to the last."""
+
+ROOM = 256
+"""Chunks that may wait for us: eight seconds."""
+
+REPORT_EVERY = 60.0
+"""Seconds between two reports of missed sound."""
+
+
+class Microphone:
+    """A microphone that comes back when it was lost."""
+
+    def __init__(self, device: str | None = None, on_trouble: Callable[[str], None] | None = None) -> None:
+        """Looks for the device of that name, or the default one; raises DeviceError if there is none.
+
+        `on_trouble` is called from another thread with one sentence for a person when nothing can be heard
+        or sound was missed, and with an empty text once everything is heard again.
+        """
+        find_input(device)
+        self._wanted = device
+        self._tell = on_trouble or (lambda _: None)
+        self._heard: queue.Queue[bytes] = queue.Queue(ROOM)
+        self._opened: Opened | None = None
+        self._convert: Callable[[bytes], bytes] = bytes
+        self._closed = False
+        self._missed = self._told = 0
+        self._told_at = -REPORT_EVERY
+        self._thread: threading.Thread | None = None
+
+    @property
+    def live(self) -> bool:
+        """Yes: sound arrives by itself."""
+        return True
+
+    @property
+    def missed(self) -> int:
+        """How often sound was missed because this computer was too busy."""
+        return self._missed
+
+    def start(self, put: Callable[[AudioChunk | None], None]) -> None:
+        """Open the device and deliver from a thread of its own; raises DeviceError if it cannot be opened."""
+        self._open()
+        self._thread = threading.Thread(target=self._listen, args=(put,), name="hearth-microphone", daemon=True)
+        self._thread.start()
+
+    def read(self) -> AudioChunk | None:
+        """Nothing: sound arrives by itself."""
+        return None
+
+    def close(self) -> None:
+        """Release the device; may be called twice. Waits at most a second."""
+        self._closed = True
+        if self._thread is not None:
+            self._thread.join(1.0)
+        self._release()
+
+    def _open(self) -> None:
+        opened = open_stream("input", self._wanted, EAR_RATE, BLOCK, self._take, lambda: None)
+        host.do(lambda _: opened.stream.start(), undo=lambda _: None)
+        self._opened = opened
+        self._convert = _converter(opened.rate, opened.channels)
+
+    def _take(self, samples: Any, frames: int, times: Any, status: Any) -> None:
+        """PortAudio has heard something; no work is done here."""
+        self._missed += bool(status.input_overflow)
+        try:
+            self._heard.put_nowait(bytes(samples))
+        except queue.Full:
+            self._missed += 1
+
+    def _listen(self, put: Callable[[AudioChunk | None], None]) -> None:
+        last = time.monotonic()
+        while not self._closed:
+            try:
+                pcm = self._convert(self._heard.get(timeout=DEAF_AFTER / 6))
+            except queue.Empty:
+                if time.monotonic() - last > DEAF_AFTER:
+                    self._recover()
+                    last = time.monotonic()
+                continue
+            last = time.monotonic()
+            if pcm:
+                put(AudioChunk(pcm))
+            self._report_missed(last)
+
+    def _report_missed(self, now: float) -> None:
+        if self._missed > self._told and now - self._told_at >= REPORT_EVERY:
+            self._told, self._told_at = self._missed, now
+            self._tell("Some sound was missed: this computer is very busy.")
+
+    def _recover(self) -> None:
+        """Look for the microphone until it is back; the default one will do if the one asked for is gone."""
+        self._tell("I can't hear you: the microphone gives no sound. Looking for it.")
+        pause = FIRST_RETRY
+        while not self._closed:
+            self._release()
+            if self._hears_again():
+                self._tell("")
+                return
+            time.sleep(pause)
+            pause = min(2 * pause, LAST_RETRY)
+
+    def _hears_again(self) -> bool:
+        """Whether it could be opened and delivers."""
+        try:
+            self._open()
+            self._heard.put(self._heard.get(timeout=DEAF_AFTER))
+        except (DeviceError, queue.Empty):
+            return False
+        return True
+
+    def _release(self) -> None:
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            close_stream(opened)
+
+
+def _converter(rate: int, channels: int) -> Callable[[bytes], bytes]:
+    """From what the device delivers to 16 kHz mono; keeps its state from chunk to chunk."""
+    if (rate, channels) == (EAR_RATE, 1):
+        return bytes
+    import numpy as np
+    import soxr
+
+    stream = soxr.ResampleStream(rate, EAR_RATE, 1, dtype="float32", quality="HQ")
+
+    def convert(pcm: bytes) -> bytes:
+        frames = np.frombuffer(pcm, "<i2").reshape(-1, channels).mean(axis=1, dtype=np.float32)
+        samples = stream.resample_chunk(frames) if rate != EAR_RATE else frames
+        return bytes(np.clip(np.rint(samples), -32_768, 32_767).astype("<i2").tobytes())
+
+    return convert
