@@ -46,6 +46,8 @@ class Sayings:
     """Slot values that all of them have."""
     control: bool = False
     """Whether they work at every moment."""
+    heard: bool = True
+    """Whether the ears listen for them; typed text is matched either way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ class Expander:
     """Lists by name."""
     rules: Mapping[str, Sentence]
     """Expansion rules by name."""
+    sample: bool = False
+    """Whether each list stands for the first phrase of its first value only."""
 
     def phrases(self, expression: Expression) -> list[Part]:
         """All phrases as single-spaced words with their slots, without repeats."""
@@ -76,13 +78,12 @@ class Expander:
         values = self.lists[name]
         if not isinstance(values, TextSlotList):
             return [("*", ())]
-        return _bounded(
-            [
-                (text, (*slots, (slot, str(value.value_out))))
-                for value in values.values
-                for text, slots in self._parts(value.text_in, inside)
-            ]
-        )
+        parts = [
+            (text, (*slots, (slot, str(value.value_out))))
+            for value in values.values
+            for text, slots in self._parts(value.text_in, inside)
+        ]
+        return parts[:1] if self.sample else _bounded(parts)
 
 
 def walk(expression: Expression, visit: Callable[[Expression], None]) -> None:

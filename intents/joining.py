@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from intents.draft import Draft, Sayings, Template, Values
@@ -20,30 +21,60 @@ Meaning = tuple[str, Slots]
 """Intent and slots of a phrase, the slots sorted by name."""
 
 
-def join(draft: Draft, given: Mapping[str, Values], started: Sequence[Sayings]) -> Sentences:
-    """The sentences of a draft, with the caller's lists and ritual triggers; raises SentenceError."""
+def join(
+    draft: Draft,
+    given: Mapping[str, Values],
+    started: Sequence[Sayings],
+    on_problem: Callable[[SentenceError], None] | None = None,
+) -> Sentences:
+    """The sentences of a draft, with the caller's lists and ritual triggers.
+
+    Raises SentenceError; broken ritual triggers are left out when `on_problem` takes the error.
+    """
     lists = {name: _slot_list(name, values, draft.spellings) for name, values in {**draft.lists, **given}.items()}
     rules = {name: _parsed(template, draft.spellings) for name, template in draft.rules.items()}
-    sayings = [*draft.sayings, *started]
-    phrases = _phrases(sayings, Expander(lists, rules), draft.spellings)
-    return Sentences(_intents(draft, sayings, lists, rules), draft.spellings, phrases)
+    book = _Book(Expander(lists, rules), draft.spellings)
+    for said in draft.sayings:
+        book.add(said)
+    for said in started:
+        try:
+            book.add(said)
+        except SentenceError as error:
+            if on_problem is None:
+                raise
+            on_problem(error)
+    return Sentences(_intents(draft, book.sayings, lists, rules), draft.spellings, book.phrases)
 
 
-def _phrases(sayings: Iterable[Sayings], expander: Expander, spellings: Mapping[str, str]) -> list[Phrase]:
-    """Every phrase once; raises when a phrase has two meanings."""
-    seen: dict[str, tuple[Meaning, Template]] = {}
-    phrases: list[Phrase] = []
-    for said in sayings:
+class _Book:
+    """Every phrase once, with its one meaning."""
+
+    def __init__(self, expander: Expander, spellings: Mapping[str, str]) -> None:
+        self._expander = expander
+        self._sampler = replace(expander, sample=True)
+        self._spellings = spellings
+        self._seen: dict[str, tuple[Meaning, Template]] = {}
+        self.sayings: list[Sayings] = []
+        self.phrases: list[Phrase] = []
+
+    def add(self, said: Sayings) -> None:
+        """Add sentences, all or none; raises when one of their phrases already means something else.
+
+        Of sentences that are only typed, each list stands for its first value: they may be very many.
+        """
+        expander = self._expander if said.heard else self._sampler
+        fresh: dict[str, tuple[Meaning, Template]] = {}
         for template in said.templates:
-            sentence = _parsed(template, spellings)
+            sentence = _parsed(template, self._spellings)
             for text, slots in _expanded(template, sentence.expression, expander):
                 meaning = said.intent, tuple(sorted({**said.slots, **dict(slots)}.items()))
-                if text not in seen:
-                    seen[text] = meaning, template
-                    phrases.append(Phrase(text, said.intent, said.control))
-                elif seen[text][0] != meaning:
-                    raise _twice(text, template, meaning, *seen[text])
-    return phrases
+                known = self._seen.get(text) or fresh.setdefault(text, (meaning, template))
+                if known[0] != meaning:
+                    raise _twice(text, template, meaning, *known)
+        self._seen |= fresh
+        self.sayings.append(said)
+        if said.heard:
+            self.phrases += [Phrase(text, said.intent, said.control) for text in fresh]
 
 
 def expand_over(template: Template, names: Sequence[str]) -> list[str]:

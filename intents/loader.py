@@ -30,20 +30,20 @@ def load(
     """The sentences of a language, of the household's folders and of its rituals.
 
     `lists` fills lists by name with (spoken template, value), above all `partner`, `ritual` and `option`; `triggers`
-    are whole sentences by ritual id. A broken household file raises SentenceError, or is left out when `on_problem`
-    takes the error.
+    are whole sentences by ritual id. Broken household files and triggers raise SentenceError, or are left out when
+    `on_problem` takes the error.
     """
     given = {name: _given(name, values) for name, values in (lists or {}).items()}
     started = [_started(ritual, texts) for ritual, texts in (triggers or {}).items()]
     draft = Draft(language)
     for path in _files(language):
         add_file(draft, read(path, f"{language}/{path.name}"))
-    sentences = join(draft, given, started)
+    sentences = join(draft, given, started, on_problem)
     for path in (path for folder in folders for path in sorted(folder.glob("*.yaml"))):
         tried = draft.copy()
         try:
             add_file(tried, read(path), known=sentences.names)
-            sentences = join(tried, given, started)
+            sentences = join(tried, given, started, on_problem)
         except SentenceError as error:
             if on_problem is None:
                 raise
@@ -95,7 +95,7 @@ def _sayings(marked: Marked, intent: str, body: object) -> list[Sayings]:
     for place, block in enumerate(marked.convert(body, IntentBody, ("intents", intent)).data):
         trail: Trail = ("intents", intent, "data", place, "sentences")
         templates = tuple(Template(text, marked, (*trail, row)) for row, text in enumerate(block.sentences))
-        found.append(Sayings(intent, templates, block.slots, block.metadata.control))
+        found.append(Sayings(intent, templates, block.slots, block.metadata.control, block.metadata.heard))
     return found
 
 

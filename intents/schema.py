@@ -32,6 +32,8 @@ class Flags(Struct, frozen=True, forbid_unknown_fields=True):
 
     control: bool = False
     """Whether they work at every moment."""
+    heard: bool = True
+    """Whether the ears listen for them; false for wordings that are too many to be listened for."""
 
 
 class Block(Struct, frozen=True, forbid_unknown_fields=True):
