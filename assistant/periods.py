@@ -157,9 +157,7 @@ def parse_period(text: str, now: datetime, first: Weekday = Weekday.MONDAY) -> S
 
 def _unknown(text: str, name: str) -> UsageError:
     near = get_close_matches(name, PERIODS, n=1)
-    known = (
-        f"Did you mean '{near[0].replace('_', ' ')}'?" if near else "Try 'this week', 'october' or '2026-11'."
-    )
+    known = f"Did you mean '{near[0].replace('_', ' ')}'?" if near else "Try 'this week', 'october' or '2026-11'."
     return UsageError(f"'{text}' is no period that Hearth knows.", known)
 
 

@@ -165,17 +165,14 @@ def test_every_key_stands_in_the_written_file_with_a_comment() -> None:
             if field.name == "folders":
                 continue
             keys = (f"{field.name} = ", f"# {field.name} = ", f"[{field.name}]", f"[[{field.name}]]")
-            assert any(line.startswith(keys) or line == f"[hearing.{field.name}]" for line in lines), (
-                field.name
-            )
+            assert any(line.startswith(keys) or line == f"[hearing.{field.name}]" for line in lines), field.name
 
 
 def test_every_field_is_documented() -> None:
     tree = ast.parse(inspect.getsource(config_module))
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     assert len(classes) == sum(
-        is_dataclass(value) and value.__module__ == config_module.__name__
-        for value in vars(config_module).values()
+        is_dataclass(value) and value.__module__ == config_module.__name__ for value in vars(config_module).values()
     )
     for node in classes:
         for item, after in zip(node.body, [*node.body[1:], None], strict=True):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import UsageError
-from assistant.periods import MONTHS, PERIODS, Span, parse_period, find_span
+from assistant.periods import MONTHS, PERIODS, Span, find_span, parse_period
 from assistant.weekdays import Weekday
 
 ZONES = [

@@ -98,7 +98,10 @@ def run_list(args: Namespace) -> int:
 def run_export(args: Namespace) -> int:
     """Write them."""
     config = load_config(args)
-    lines = [json_line(_as_json(entry)) for entry in _find(config, _query(config, args)) if not entry.private]
+    entries = _find(config, _query(config, args))
+    lines = [json_line(_as_json(entry)) for entry in entries if not entry.private]
+    if private := len(entries) - len(lines):
+        print(f"Left out, because they belong to one person alone: {private}.", file=sys.stderr)
     text = "".join(f"{line}\n" for line in lines)
     if not args.output:
         sys.stdout.write(text)

@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from assistant.cli.common import load_config
 from assistant.cli.parser import Commands, Parser, command
-from assistant.errors import UsageError
+from assistant.errors import AssistantError, UsageError
 
 LISTEN = """\
 Listen, lead you through rituals, keep what you say, and read it back.
@@ -107,16 +107,15 @@ def _refuse_contradictions(args: Namespace) -> None:
 
 
 def _list_devices(inputs: bool, outputs: bool) -> int:
+    """Names, the default one marked with a star."""
     from audio.devices import devices
 
     found = devices()
-    for device in found:
-        if inputs and device.inputs:
-            print(_line(device.name, device.default_input))
-        if outputs and device.outputs:
-            print(_line(device.name, device.default_output))
-    return 0 if found else 1
-
-
-def _line(name: str, default: bool) -> str:
-    return f"{'*' if default else ' '} {name}"
+    lines = [(device.name, device.default_input) for device in found if inputs and device.inputs]
+    lines += [(device.name, device.default_output) for device in found if outputs and device.outputs]
+    if not lines:
+        missing = "microphone" if inputs else "speaker"
+        raise AssistantError(f"There is no {missing}.", "Connect one and try again, or use hearth --text.")
+    for name, default in lines:
+        print(f"{'*' if default else ' '} {name}")
+    return 0
