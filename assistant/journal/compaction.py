@@ -6,40 +6,45 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from assistant.journal.disk import put_in_place
-from assistant.journal.lines import SCHEMA, Document, Header, Line, decode, encode, encode_header
+from assistant.journal.lines import SCHEMA, Header, Line, decode, encode, encode_header
 from assistant.journal.log import Log
 from assistant.journal.scan import Mark, scan
 from assistant.journal.segment import Segment
 
 Keep = Callable[[Mark], bool]
 Doomed = Callable[[int, Mark], bool]
-Upgrade = Callable[[Document], Document]
 
 
-def rewrite(log: Log, position: int, keep: Keep, upgrade: Upgrade | None = None) -> None:
+def rewrite(log: Log, position: int, keep: Keep) -> None:
     """Put a segment in place that has only the lines to keep; a power cut leaves the old one or the new one."""
     old, last = log.segments[position], position == len(log.segments) - 1
     marks = [mark for mark in scan(log.disk, old.handle, 0, old.size, last=last).marks if keep(mark)]
     header = replace(old.header, round=old.header.round + 1, seq=old.seq, free=dict(old.free), schema=SCHEMA)
-    put_in_place(log.disk, old.path, _lines(log, old, header, marks, upgrade))
-    new = Segment(log.disk, old.path, old.number, write=True)
+    log.adrift = True
+    put_in_place(log.disk, old.path, _lines(log, old, header, marks))
+    log.segments[position] = _opened(log, old, last=last)
     old.close()
-    log.segments[position] = new
-    new.read(last=last)
+    log.adrift = False
+
+
+def _opened(log: Log, old: Segment, *, last: bool) -> Segment:
+    new = Segment(log.disk, old.path, old.number, write=True)
+    try:
+        new.read(last=last)
+    except BaseException:
+        new.close()
+        raise
     if not last:
         new.seal(write=True)
+    return new
 
 
-def _lines(log: Log, old: Segment, header: Header, marks: Iterable[Mark], upgrade: Upgrade | None) -> Iterator[bytes]:
+def _lines(log: Log, old: Segment, header: Header, marks: Iterable[Mark]) -> Iterator[bytes]:
     yield encode_header(header)
     for mark in marks:
         raw = log.disk.read(old.handle, mark.offset, mark.length)
         line = decode(raw)
-        if isinstance(line, Line) and (line.more or upgrade is not None):
-            doc = upgrade(line.doc) if upgrade and isinstance(line.doc, dict) else line.doc
-            yield encode(replace(line, doc=doc, more=False))
-        else:
-            yield raw + b"\n"
+        yield encode(replace(line, more=False)) if isinstance(line, Line) and line.more else raw + b"\n"
 
 
 def compact(log: Log, positions: Iterable[int] = (), doomed: Doomed | None = None) -> None:

@@ -15,6 +15,7 @@ from tinydb.storages import Storage
 
 from assistant.journal.disk import Disk, read_file, write_file
 from assistant.journal.lines import DamagedError, dump, load
+from assistant.journal.setaside import put_file_aside
 
 FILE = "facts.json"
 """Name of the file, in the journal's folder."""
@@ -71,3 +72,25 @@ class Facts:
     def all(self) -> dict[str, str]:
         """Every key and its value."""
         return {str(fact["key"]): str(fact["value"]) for fact in self._db}
+
+
+def recovered(disk: Disk, folder: Path, backups: list[Path]) -> bool:
+    """When the file of facts cannot be read: set it aside and take the newest backup's. Whether that was needed."""
+    path = folder / FILE
+    if _readable(disk, path):
+        return False
+    put_file_aside(disk, path, read_file(disk, path))
+    for backup in reversed(backups):
+        if disk.stamp(backup / FILE) is not None and _readable(disk, backup / FILE):
+            write_file(disk, path, read_file(disk, backup / FILE))
+            return True
+    disk.remove(path)
+    return True
+
+
+def _readable(disk: Disk, path: Path) -> bool:
+    try:
+        WholeFileStorage(path, disk).read()
+    except DamagedError:
+        return False
+    return True

@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from assistant.errors import JournalError
-from assistant.journal import documents
-from assistant.journal.compaction import compact
+from assistant.journal import backups, documents, forgetting
 from assistant.journal.disk import Disk, RealDisk, trouble
-from assistant.journal.facts import FILE, Facts
-from assistant.journal.lines import DamagedError, unseal
-from assistant.journal.log import SEGMENT_BYTES, Place
+from assistant.journal.facts import FILE, Facts, recovered
+from assistant.journal.forgetting import Intent
+from assistant.journal.lines import DamagedError, Document, unseal
+from assistant.journal.log import SEGMENT_BYTES, Log, Place
 from assistant.journal.records import CheckIn, Query
 from assistant.journal.storage import JournalDB, JournalStorage
+
+Found = tuple[Place, int, CheckIn]
+"""A check-in, where it lies, and the number of the change that brought it."""
+
+_OPEN_AGAIN = "Start Hearth again: it sets the damaged file aside and takes them from the newest backup."
 
 
 class Journal:
     """One process's hold on a journal. Threads may share it."""
 
-    def __init__(self, storage: JournalStorage) -> None:
+    def __init__(self, storage: JournalStorage, today: Callable[[], date] = date.today) -> None:
+        """Raises JournalError. `open` is the usual way."""
         self.storage = storage
         self.db = JournalDB(storage=lambda: storage)
+        """TinyDB on the same journal, for whoever wants to ask it directly."""
         self._table = self.db.table(documents.TABLE)
         self._facts = Facts(storage.folder / FILE, storage.disk)
+        self._today = today
+        self._backed_up: date | None = None
         self._guard = threading.RLock()
+        with self._disk_does("be opened"):
+            self._intent = forgetting.read_intent(storage.disk, storage.folder)
+            if not storage.read_only:
+                self._put_right()
 
     @classmethod
     def open(
@@ -37,14 +52,19 @@ class Journal:
         read_only: bool = False,
         disk: Disk | None = None,
         segment_bytes: int = SEGMENT_BYTES,
+        today: Callable[[], date] = date.today,
     ) -> Journal:
         """Open the journal in `folder`, which is made when it is missing and the journal is to be written.
 
         There is one writer at a time and any number of readers. Raises JournalError: it is in use by another
         writer, it may not be read or written, or it is not a journal.
         """
-        disk = disk or RealDisk()
-        return cls(JournalStorage(folder, read_only=read_only, disk=disk, segment_bytes=segment_bytes))
+        storage = JournalStorage(folder, read_only=read_only, disk=disk or RealDisk(), segment_bytes=segment_bytes)
+        try:
+            return cls(storage, today)
+        except BaseException:
+            storage.close()
+            raise
 
     @property
     def folder(self) -> Path:
@@ -52,26 +72,37 @@ class Journal:
         return self.storage.folder
 
     def add(self, entry: CheckIn) -> None:
-        """Keep an entry; it is on the disk when this returns. Raises JournalError, and then nothing was kept."""
+        """Keep an entry; it is on the disk when this returns. Raises JournalError, and then nothing was kept.
+
+        An entry whose id is there already changes nothing.
+        """
         self.add_all((entry,))
 
     def add_all(self, entries: Iterable[CheckIn]) -> int:
         """Keep several entries, all or none, and return how many were new: an id that is known is passed over."""
-        with self._guard:
-            new = {entry.id: entry for entry in entries if not self._has(entry.id)}
+        return self.add_documents([documents.document(entry) for entry in entries])
+
+    def add_documents(self, docs: Iterable[Document]) -> int:
+        """The same for documents, such as a backup holds; fields that `CheckIn` lacks are kept as they are."""
+        with self._writing("keep that"):
+            new = {str(doc["id"]): doc for doc in docs if not self.has(str(doc["id"]))}
             if new:
-                self._table.insert_multiple([documents.document(entry) for entry in new.values()])
+                self._table.insert_multiple(new.values())
+                self.back_up()
             return len(new)
+
+    def has(self, identity: str) -> bool:
+        """Whether there is an entry of this id."""
+        with self._disk_does("be read"):
+            places = list(self.storage.log.bearers(documents.TABLE, identity))
+            return any(entry.id == identity for _, _, entry in self._entries(places))
 
     def find(self, query: Query, *, newest_first: bool = False, limit: int | None = None) -> list[CheckIn]:
         """The entries that match, by time and then id."""
-        with self._guard:
-            if self.storage.read_only:
-                self.storage.log.refresh()
-            exact = not (query.session or query.ids)
-            at_most = limit if exact else None
-            places = self.storage.log.find(documents.TABLE, query, newest_first=newest_first, limit=at_most)
-            found = [(place.spot.time, entry.id, entry) for place, entry in self._entries(places)]
+        with self._reading() as log:
+            exact = not (query.session or query.ids or self._intent)
+            places = log.find(documents.TABLE, query, newest_first=newest_first, limit=limit if exact else None)
+            found = [(place.spot.time, entry.id, entry) for place, _, entry in self._entries(places)]
         if not exact:
             found = [item for item in found if documents.matches(query, item[2])]
         found.sort(key=lambda item: item[:2], reverse=newest_first)
@@ -79,42 +110,50 @@ class Journal:
 
     def count(self, query: Query) -> int:
         """How many entries match."""
-        with self._guard:
-            if query.session or query.ids:
+        with self._reading() as log:
+            if query.session or query.ids or self._intent:
                 return len(self.find(query))
-            if self.storage.read_only:
-                self.storage.log.refresh()
-            return len(self.storage.log.find(documents.TABLE, query))
+            return log.count(documents.TABLE, query)
 
     def forget(self, query: Query) -> int:
-        """Remove what matches from everywhere and return how many entries that were."""
-        with self._guard:
-            places = self.storage.log.find(documents.TABLE, query)
-            known = {
-                (place.segment, place.spot.offset)
-                for place, one in self._entries(places)
-                if documents.matches(query, one)
-            }
-            compact(self.storage.log, {segment for segment, _ in known}, lambda at, mark: (at, mark.offset) in known)
-            return len(known)
+        """Remove what matches from journal, index, backups and what was set aside; returns how many entries that were.
+
+        When it raises JournalError the entries are gone for every reader or all there, and if they are gone, the
+        rest is done the next time the journal is opened to write.
+        """
+        with self._writing("forget that"):
+            self._finish_forgetting()
+            count = self.count(query)
+            self._intent = Intent(query, self.storage.log.segments[-1].seq)
+            try:
+                forgetting.write_intent(self.storage.disk, self.folder, self._intent)
+            except OSError:
+                self._intent = forgetting.read_intent(self.storage.disk, self.folder)
+                raise
+            self._finish_forgetting()
+            return count
 
     def remember(self, key: str, value: str) -> None:
-        """Keep a small fact; it is on the disk when this returns. An empty value forgets the key."""
-        with self._guard:
-            if self.storage.read_only:
-                raise JournalError("The journal was opened to read only.", "Open it again to write.")
-            try:
-                self._facts.remember(key, value)
-            except OSError as error:
-                raise trouble(error, "keep that") from error
+        """Keep a small fact; it is on the disk when this returns. An empty value forgets it, in backups too."""
+        with self._writing("keep that"):
+            self._facts.remember(key, value)
+            if not value:
+                backups.forget_fact(self.storage.disk, self.folder, key)
 
     def recall(self, key: str) -> str:
         """A small fact; empty when it is not known."""
+        with self._reading():
+            return self._facts.recall(key)
+
+    def back_up(self) -> None:
+        """Make today's backup, unless there is one. A disk that refuses it is for the doctor to tell, not for now."""
         with self._guard:
-            try:
-                return self._facts.recall(key)
-            except OSError as error:
-                raise trouble(error, "be read") from error
+            day = self._today()
+            if self._backed_up != day:
+                self._backed_up = day
+                sizes = {one.path.name: one.size for one in self.storage.log.segments}
+                with contextlib.suppress(OSError):
+                    backups.make(self.storage.disk, self.folder, day, sizes)
 
     def close(self) -> None:
         """Close the files and let other writers in."""
@@ -129,24 +168,58 @@ class Journal:
     ) -> None:
         self.close()
 
-    def _has(self, identity: str) -> bool:
-        places = list(self.storage.log.bearers(documents.TABLE, identity))
-        return any(entry.id == identity for _, entry in self._entries(places))
+    @contextlib.contextmanager
+    def _disk_does(self, what: str) -> Iterator[None]:
+        with self._guard:
+            try:
+                yield
+            except OSError as error:
+                raise trouble(error, what) from error
+            except DamagedError as error:
+                raise JournalError("The small facts in the journal cannot be read.", _OPEN_AGAIN) from error
 
-    def _entries(self, places: list[Place]) -> Iterable[tuple[Place, CheckIn]]:
+    @contextlib.contextmanager
+    def _writing(self, what: str) -> Iterator[None]:
+        if self.storage.read_only:
+            raise JournalError("The journal was opened to read only.", "Open it again to write.")
+        with self._disk_does(what):
+            self.storage.settle()
+            yield
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[Log]:
+        with self._disk_does("be read"):
+            if self.storage.read_only and self.storage.log.refresh():
+                self._intent = forgetting.read_intent(self.storage.disk, self.folder)
+            yield self.storage.log
+
+    def _put_right(self) -> None:
+        """What was being forgotten is gone now, and facts that cannot be read come back from a backup."""
+        with contextlib.suppress(OSError):
+            self._finish_forgetting()
+        recovered(self.storage.disk, self.folder, backups.listed(self.storage.disk, self.folder))
+
+    def _finish_forgetting(self) -> None:
+        if self._intent is not None:
+            forgetting.carry_out(self.storage.log, self._intent)
+            self._intent = None
+            self._table.clear_cache()
+
+    def _entries(self, places: list[Place]) -> Iterator[Found]:
+        """The check-ins at these places, without those that are being forgotten or cannot be read."""
         for place, raw in zip(places, self.storage.log.raw(places), strict=True):
-            entry = self._entry(place, raw)
-            if entry is not None:
-                yield place, entry
+            seq, entry = self._entry(place, raw)
+            if entry is not None and not (self._intent and self._intent.means(seq, entry)):
+                yield place, seq, entry
 
-    def _entry(self, place: Place, raw: bytes) -> CheckIn | None:
+    def _entry(self, place: Place, raw: bytes) -> tuple[int, CheckIn | None]:
         try:
             unseal(raw)
         except DamagedError:
             self.storage.log.spoilt(place)
-            return None
+            return 0, None
         quick = documents.quick_entry(raw)
         if quick is not None:
-            return quick.doc
+            return quick.seq, quick.doc
         line = self.storage.log.line(place, raw)
-        return documents.entry(line.doc) if line and isinstance(line.doc, dict) else None
+        return (line.seq, documents.entry(line.doc)) if line and isinstance(line.doc, dict) else (0, None)

@@ -110,3 +110,15 @@ def _take(handle: int) -> bool:
     except (BlockingIOError, PermissionError):
         return False
     return True
+
+
+def holder(path: Path) -> Holder | None:
+    """Who holds the lock, or held it when it was killed; None when the last one let go."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        return _note(handle)
+    finally:
+        os.close(handle)

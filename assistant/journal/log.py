@@ -68,6 +68,8 @@ class Log:
         self._free: dict[str, int] = {}
         self._high_entry: dict[str, str] = {}
         self._unsure = False
+        self.adrift = False
+        """Whether the files on the disk may be others than those that are open: `recovery.settle` is needed."""
 
     # Opening
 
@@ -116,7 +118,7 @@ class Log:
         if found.bad or found.end > one.size or found.header is None:
             torn = last and all(offset >= found.end for offset, _ in found.bad)
             self.damage.append(Damage(one.path, tuple(found.bad), torn and found.header is not None))
-        elif last and not self.write:
+        if last and not self.write:
             one.size = found.end
 
     def _damaged(self, one: Segment) -> bool:
@@ -137,14 +139,20 @@ class Log:
         for table, span in one.spans.items():
             self._high_entry[table] = max(self._high_entry.get(table, ""), span.high_entry)
 
-    def refresh(self) -> None:
-        """See what another process has done since: it appends to the last segment, and all else renames files."""
+    def refresh(self) -> bool:
+        """See what another process has done since: it appends to the last segment, and all else renames files.
+
+        Returns whether it was more than appending.
+        """
         last = self.segments[-1] if self.segments else None
-        if self._stamp is None or self.disk.stamp(self.folder) != self._stamp:
+        shrunk = last is not None and self.disk.size(last.handle) < last.size
+        if shrunk or self._stamp is None or self.disk.stamp(self.folder) != self._stamp:
             self.open()
-        elif last is not None and self.disk.size(last.handle) > last.size:
+            return True
+        if last is not None and self.disk.size(last.handle) > last.size:
             last.read_more()
             self._gather_one(last)
+        return False
 
     # Looking up
 
@@ -192,6 +200,19 @@ class Log:
         """Whether a finished segment can hold the document; always true for the one that grows."""
         span = one.spans.get(table)
         return span is None or span.low_doc <= doc <= span.high_doc
+
+    def count(self, table: str, query: Query) -> int:
+        """How many rows match, as `find` would find them; without reading any document."""
+        total = 0
+        for position in self._in_period(table, query, newest_first=False):
+            rows = self.segments[position].rows(table)
+            if rows is None:
+                continue
+            if self._replaced.get(table):
+                total += sum(1 for spot in rows.find(query) if self.live(table, spot.doc, position))
+            else:
+                total += rows.count(query)
+        return total
 
     def find(self, table: str, query: Query, *, newest_first: bool = False, limit: int | None = None) -> list[Place]:
         """Places of what matches, by time; those of `limit` documents and of all others at the same last moment.

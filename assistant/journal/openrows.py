@@ -54,6 +54,10 @@ class OpenRows:
             if names and query.session in ("", row.session):
                 yield _spot(row)
 
+    def count(self, query: Query) -> int:
+        """How many rows match."""
+        return sum(1 for _ in self.find(query))
+
     def entry(self, identity: str) -> Iterator[Spot]:
         """The row that bears this entry id."""
         if (row := self._entries.get(identity)) is not None:

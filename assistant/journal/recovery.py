@@ -7,26 +7,35 @@ from pathlib import Path
 from assistant.journal.compaction import rewrite
 from assistant.journal.disk import TEMPORARY, Disk
 from assistant.journal.log import SEGMENT_BYTES, Damage, Log
+from assistant.journal.segment import INDEX
 from assistant.journal.setaside import put_aside
 
 
 def open_log(folder: Path, disk: Disk, *, limit: int = SEGMENT_BYTES) -> tuple[Log, list[Damage]]:
     """The log, ready to grow, and what had to be set aside for that. Raises OSError and JournalError."""
-    sweep(disk, folder)
     log = Log(folder, disk, write=True, limit=limit)
     try:
-        log.open()
-        damage = list(log.damage)
-        for found in damage:
-            repair(log, found)
-        log.damage.clear()
-        if not log.segments:
-            log.begin(1, 1)
-        log.gather()
+        return log, settle(log)
     except BaseException:
         log.close()
         raise
-    return log, damage
+
+
+def settle(log: Log) -> list[Damage]:
+    """Open the files as they are on the disk now, and put right what needs it."""
+    sweep(log.disk, log.folder)
+    for known in log.damage:
+        log.disk.remove(known.path.with_suffix(INDEX))
+    log.open()
+    damage = list(log.damage)
+    for found in damage:
+        repair(log, found)
+    log.damage.clear()
+    if not log.segments:
+        log.begin(1, 1)
+    log.gather()
+    log.adrift = False
+    return damage
 
 
 def repair(log: Log, damage: Damage) -> None:

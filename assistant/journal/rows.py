@@ -77,6 +77,9 @@ class Rows(Protocol):
     def find(self, query: Query) -> Iterator[Spot]:
         """Rows by time that match, except that `session` and `ids` may let a stranger through."""
 
+    def count(self, query: Query) -> int:
+        """How many rows `find` finds."""
+
     def entry(self, identity: str) -> Iterator[Spot]:
         """Rows that may bear this entry id."""
 

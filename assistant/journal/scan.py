@@ -76,7 +76,10 @@ def mark(line: Line, offset: int, length: int) -> Mark:
 
 
 def scan(disk: Disk, handle: int, start: int, size: int, *, last: bool) -> Scan:
-    """Read from `start` to `size`. In the `last` segment a change of several lines that lacks its end is no change."""
+    """Read from `start` to `size`.
+
+    A change of several lines that lacks its end is no change; but where segments follow, a damaged end was there once.
+    """
     found = Scan(end=start)
     unfinished: list[tuple[int, int, Mark]] = []
     recognised = 0
@@ -97,7 +100,7 @@ def scan(disk: Disk, handle: int, start: int, size: int, *, last: bool) -> Scan:
         if not value.more:
             found.marks += (item for _, _, item in unfinished)
             found.end, unfinished = offset + len(raw) + 1, []
-    if last:
+    if last or not (unfinished and found.bad and found.bad[-1] > unfinished[-1][:2]):
         found.bad += ((offset, length) for offset, length, _ in unfinished)
     else:
         found.marks += (item for _, _, item in unfinished)

@@ -60,13 +60,20 @@ class SealedRows:
 
     def find(self, query: Query) -> Iterator[Spot]:
         """Rows by time that match, except that `session` may let a stranger through."""
+        return map(self._spot, self._matching(query))
+
+    def count(self, query: Query) -> int:
+        """How many rows match."""
+        return len(self._matching(query))
+
+    def _matching(self, query: Query) -> Sequence[int]:
         times = self._columns["time"]
         since, until = bounds(query)
         found: Sequence[int] = range(bisect_left(times, since), bisect_left(times, until))
         for name, wanted in self._wanted(query):
             column = self._columns[name]
             found = [row for row in found if column[row] == wanted]
-        return map(self._spot, found)
+        return found
 
     def entry(self, identity: str) -> Iterator[Spot]:
         """Rows that may bear this entry id."""

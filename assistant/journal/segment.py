@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import zlib
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ from assistant.journal.sealedrows import pack
 from assistant.journal.sidefile import State, Summary
 
 _NAME = re.compile(r"journal-(\d{4,9})\.jsonl")
+INDEX = ".index"
+"""Suffix of the side-file."""
 _EDGE = 256
 """Bytes at either end of a segment that tell its states apart."""
 
@@ -53,7 +56,7 @@ class Segment:
     @property
     def index_path(self) -> Path:
         """The side-file's path."""
-        return self.path.with_suffix(".index")
+        return self.path.with_suffix(INDEX)
 
     def close(self) -> None:
         """Close the file."""
@@ -145,7 +148,10 @@ class Segment:
         return True
 
     def seal(self, *, write: bool) -> None:
-        """The segment is finished: pack its rows and put them into the side-file, if it may be written."""
+        """The segment is finished: pack its rows and put them into the side-file, if it may be written.
+
+        A disk that refuses it costs time at the next opening, nothing else.
+        """
         assert self._open is not None
         tables = {name: rows for name, rows in self._open.items() if len(rows)}
         codes: dict[str, int] = {}
@@ -157,7 +163,8 @@ class Segment:
         self._take(summary)
         self._rows = sidefile.decode_rows(summary, data)
         if write:
-            write_file(self.disk, self.index_path, data)
+            with contextlib.suppress(OSError):
+                write_file(self.disk, self.index_path, data)
 
     def _take(self, summary: Summary) -> None:
         self._summary, self._open, self._rows = summary, None, None

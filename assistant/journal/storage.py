@@ -19,8 +19,9 @@ from assistant.journal.disk import Disk, RealDisk, trouble
 from assistant.journal.lines import Document, dump
 from assistant.journal.lock import HeldError, Lock
 from assistant.journal.log import SEGMENT_BYTES, Damage, Log
+from assistant.journal.migrations import migrate
 from assistant.journal.overlay import Overlay, TableView
-from assistant.journal.recovery import open_log
+from assistant.journal.recovery import open_log, settle
 
 LOCK = "journal.lock"
 """Name of the lock file in the journal's folder."""
@@ -65,6 +66,7 @@ class JournalStorage(Storage):
                 f"Sign in as its owner, or choose another folder than {self.folder}.",
             )
         self._lock = _hold(self.disk, self.folder / LOCK)
+        migrate(self.disk, self.folder)
         log, self.repaired = open_log(self.folder, self.disk, limit=segment_bytes)
         return log
 
@@ -88,9 +90,18 @@ class JournalStorage(Storage):
         """Put a change of some documents on the disk, whole or not at all; None removes one."""
         if self.read_only:
             raise JournalError("The journal was opened to read only.", "Open it again to write.")
+        self.settle()
         turns = self.log.exists(table) is not exists
         if changes or turns:
             self.log.append(table, changes, exists=exists if turns else None)
+
+    def settle(self) -> None:
+        """After a rewrite that failed, or damage that was met while reading: put that right before the next change."""
+        if self.log.adrift or self.log.damage:
+            try:
+                self.repaired += settle(self.log)
+            except OSError as error:
+                raise trouble(error, "be put right") from error
 
     def close(self) -> None:
         """Close the files and let other writers in."""

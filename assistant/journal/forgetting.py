@@ -1,0 +1,108 @@
+"""Real deletion: no byte of what is forgotten stays in the journal, its index, its backups or what was set aside.
+
+The intent is written first, which is when the words are gone for every reader; the bytes go after that, and if
+that is cut short, the next writer goes on where it stopped. The intent holds the question, never the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from assistant.journal import backups, documents, segment, setaside
+from assistant.journal.compaction import compact
+from assistant.journal.disk import TEMPORARY, Disk, put_in_place, read_file, write_file
+from assistant.journal.lines import DamagedError, Line, decode, encode, seal, unseal
+from assistant.journal.log import Log, Place
+from assistant.journal.records import CheckIn, Query
+from assistant.journal.rubble import Rubble
+from assistant.journal.scan import raw_lines
+
+FILE = "forgetting.json"
+"""Name of the intent, in the journal's folder; there only while something is being forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What is to be forgotten."""
+
+    query: Query
+    """Which entries."""
+    before: int
+    """Only changes with a smaller number: what is said later stays."""
+
+    def means(self, seq: int, entry: CheckIn) -> bool:
+        """Whether this entry is to be forgotten."""
+        return seq < self.before and documents.matches(self.query, entry)
+
+
+def read_intent(disk: Disk, folder: Path) -> Intent | None:
+    """The intent that was left; None without one. It is written whole or not at all."""
+    path = folder / FILE
+    if disk.stamp(path) is None:
+        return None
+    try:
+        return msgspec.json.decode(unseal(read_file(disk, path).rstrip(b"\n")), type=Intent)
+    except (DamagedError, msgspec.DecodeError):
+        return None
+
+
+def write_intent(disk: Disk, folder: Path, intent: Intent) -> None:
+    """From here on the entries are forgotten."""
+    write_file(disk, folder / FILE, seal(msgspec.json.encode(intent)))
+
+
+def carry_out(log: Log, intent: Intent) -> None:
+    """Remove the bytes and then the intent. Raises OSError; then it can be done again, by this or any later writer."""
+    disk, folder = log.disk, log.folder
+    meant = dict(_meant(log, intent))
+    rubble = Rubble(intent.query, intent.before, meant.values())
+    for path in _files(disk, folder / setaside.FOLDER):
+        _scrub(disk, path, rubble.stays)
+    for backup in backups.listed(disk, folder):
+        for path in _files(disk, backup):
+            if segment.numbers([path.name]):
+                _scrub(disk, path, rubble.stays)
+    doomed = {(place.segment, place.spot.offset) for place in meant}
+    compact(log, {place.segment for place in meant}, lambda at, mark: (at, mark.offset) in doomed)
+    disk.remove(folder / FILE)
+    disk.sync_folder(folder)
+
+
+def _meant(log: Log, intent: Intent) -> Iterator[tuple[Place, CheckIn]]:
+    places = log.find(documents.TABLE, intent.query)
+    for start in range(0, len(places), 512):
+        some = places[start : start + 512]
+        for place, raw in zip(some, log.raw(some), strict=True):
+            line = log.line(place, raw)
+            entry = documents.entry(line.doc) if line and isinstance(line.doc, dict) else None
+            if line and entry and intent.means(line.seq, entry):
+                yield place, entry
+
+
+def _files(disk: Disk, folder: Path) -> list[Path]:
+    return [folder / name for name in disk.names(folder) if not name.endswith(TEMPORARY)]
+
+
+def _scrub(disk: Disk, path: Path, stays: Callable[[bytes], bool]) -> None:
+    """Write a file of lines anew without those that must not stay, if there are any."""
+    handle = disk.open(path)
+    try:
+        size = disk.size(handle)
+        if all(stays(raw) for _, raw in raw_lines(disk, handle, 0, size)):
+            return
+        put_in_place(disk, path, (_alone(raw) for _, raw in raw_lines(disk, handle, 0, size) if stays(raw)))
+    finally:
+        disk.close(handle)
+
+
+def _alone(raw: bytes) -> bytes:
+    """The line, which no longer waits for others of its change: the whole file is put in place at once."""
+    try:
+        line = decode(raw)
+    except DamagedError:
+        return raw + b"\n"
+    return encode(replace(line, more=False)) if isinstance(line, Line) and line.more else raw + b"\n"
