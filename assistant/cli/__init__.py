@@ -51,8 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("\nGoodbye.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of a pipe has seen enough; without this, flushing at exit would complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_stdout()
         return 0
     except OSError as error:
         return _tell_system(error, debug)
@@ -83,6 +82,10 @@ def _tell(error: Told, code: int, debug: bool) -> int:
 def _tell_system(error: OSError, debug: bool) -> int:
     about = f"{error.filename}: " if error.filename else ""
     reason = error.strerror or type(error).__name__
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _leave_stdout()
     return _tell(AssistantError(f"{about}{reason}.", "'hearth doctor' checks folders, space and devices."), 1, debug)
 
 
@@ -96,6 +99,11 @@ def _tell_mistake(error: Exception, debug: bool) -> int:
     return _tell(
         AssistantError(f"Something went wrong inside Hearth: {type(error).__name__} in {place}.", hint), 1, False
     )
+
+
+def _leave_stdout() -> None:
+    """Whatever reads it has seen enough, or is full; without this, flushing at exit would complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _trace(error: BaseException) -> None:

@@ -55,7 +55,8 @@ class Version(Action):
             number = version("hearth-assistant")
         except PackageNotFoundError:
             number = "(not installed)"
-        parser.exit(message=f"hearth {number}\n")
+        print(f"hearth {number}")
+        parser.exit()
 
 
 def parse(argv: Sequence[str]) -> Namespace:
