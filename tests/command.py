@@ -1,0 +1,33 @@
+"""The installed command, run as a person runs it: in a process of its own, with a home of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+COMMAND = [sys.executable, "-m", "assistant"]
+LIMIT = 120.0
+"""Seconds a command may take on a busy machine; usual is under two."""
+
+
+def environment(home: Path) -> dict[str, str]:
+    """Nothing of the user's own: no configuration, no journal, no locale."""
+    kept = {key: value for key, value in os.environ.items() if key in ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")}
+    return {**kept, "HOME": str(home), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", "PYTHONWARNINGS": "default"}
+
+
+def hearth(home: Path, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    """Run `hearth WORDS…`, with `typed` on its standard input."""
+    return subprocess.run(
+        [*COMMAND, *words],
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        cwd=home,
+        env=environment(home),
+        check=False,
+    )
