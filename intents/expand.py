@@ -37,7 +37,7 @@ class Expander:
     rules: Mapping[str, Sentence]
     """Expansion rules by name."""
     sample: bool = False
-    """Whether each list stands for the first phrase of its first value only."""
+    """Whether each list and each rule stands for its first phrase only."""
 
     def phrases(self, expression: Expression) -> list[Part]:
         """All phrases as single-spaced words with their slots, without repeats."""
@@ -68,7 +68,8 @@ class Expander:
             raise UnknownNameError(f"there is no expansion rule <{name}>")
         if name in inside:
             raise UnknownNameError(f"the expansion rule <{name}> contains itself")
-        return self._parts(self.rules[name].expression, (*inside, name))
+        parts = self._parts(self.rules[name].expression, (*inside, name))
+        return parts[:1] if self.sample else parts
 
     def _list(self, name: str, slot: str, inside: tuple[str, ...]) -> list[Part]:
         from hassil.intents import TextSlotList

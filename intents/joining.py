@@ -60,7 +60,7 @@ class _Book:
     def add(self, said: Sayings) -> None:
         """Add sentences, all or none; raises when one of their phrases already means something else.
 
-        Of sentences that are only typed, each list stands for its first value: they may be very many.
+        Of sentences that are only typed, which may be very many, each list and rule stands for its first phrase.
         """
         expander = self._expander if said.heard else self._sampler
         fresh: dict[str, tuple[Meaning, Template]] = {}
