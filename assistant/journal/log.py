@@ -10,6 +10,7 @@ import heapq
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from assistant.journal import segment
 from assistant.journal.disk import Disk, Stamp, trouble, write_all, write_file
 from assistant.journal.lines import LONGEST, SCHEMA, DamagedError, Document, Header, Line, decode, encode, encode_header
 from assistant.journal.records import Query
-from assistant.journal.rows import Spot, bounds
+from assistant.journal.rows import EARLIEST, EPOCH, TIMELESS, Spot, bounds
 from assistant.journal.scan import mark
 from assistant.journal.segment import Segment
 
@@ -187,6 +188,16 @@ class Log:
                     rows = one.rows(table)
                     if rows is not None and rows.get(doc) is not None:
                         yield position, doc
+
+    def period(self, table: str) -> tuple[datetime, datetime] | None:
+        """From the first time in a table (inclusive) to the last (exclusive); None when nothing in it has a time."""
+        rows = (one.rows(table) for one in self.segments)
+        spans = [each.span() for each in rows if each is not None]
+        first = min((span.first for span in spans if span.last > TIMELESS), default=None)
+        if first is None:
+            return None
+        last = max(span.last for span in spans)
+        return EPOCH + timedelta(microseconds=max(first, EARLIEST)), EPOCH + timedelta(microseconds=last + 1)
 
     def place(self, table: str, doc: int) -> Place | None:
         """Where a document lies now."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from assistant.errors import JournalError
 from assistant.journal import backups, documents
 from assistant.journal.backups import Backup
-from assistant.journal.disk import Disk, RealDisk
+from assistant.journal.disk import Disk, RealDisk, Stamp
 from assistant.journal.facts import FILE, Facts
 from assistant.journal.journal import Journal
 from assistant.journal.lines import DamagedError, Document, Line, decode
@@ -46,23 +46,32 @@ def restore(folder: Path, backup: Backup, disk: Disk | None = None) -> int:
 def stored(disk: Disk, backup: Path) -> Iterator[Document]:
     """The documents of the entries in a backup, whatever state its files are in."""
     for path in backups.segments(disk, backup):
-        handle = disk.open(path)
-        try:
-            for _, raw in raw_lines(disk, handle, 0, disk.size(handle)):
-                doc = _entry(raw)
-                if doc is not None:
-                    yield doc
-        finally:
-            disk.close(handle)
+        yield from _stored(disk, path)
 
 
 def missing(disk: Disk, folder: Path) -> tuple[int, Path | None]:
-    """How many entries the newest backup has that the journal lacks, and that backup."""
-    newest = backups.listed(disk, folder)[-1:]
-    if not newest:
-        return 0, None
+    """How many entries a backup has that the journal lacks, and that backup: the newest with any."""
+    seen: set[Stamp | None] = set()
     with Journal.open(folder, disk=disk, read_only=True) as journal:
-        return sum(1 for doc in stored(disk, newest[0]) if not journal.has(str(doc["id"]))), newest[0]
+        for backup in reversed(backups.listed(disk, folder)):
+            fresh = [path for path in backups.segments(disk, backup) if disk.stamp(path) not in seen]
+            seen |= {disk.stamp(path) for path in fresh}
+            docs = (doc for path in fresh for doc in _stored(disk, path))
+            count = len({doc["id"] for doc in docs if not journal.has(str(doc["id"]))})
+            if count:
+                return count, backup
+    return 0, None
+
+
+def _stored(disk: Disk, path: Path) -> Iterator[Document]:
+    handle = disk.open(path)
+    try:
+        for _, raw in raw_lines(disk, handle, 0, disk.size(handle)):
+            doc = _entry(raw)
+            if doc is not None:
+                yield doc
+    finally:
+        disk.close(handle)
 
 
 def _entry(raw: bytes) -> Document | None:

@@ -13,6 +13,8 @@ from assistant.journal.records import Query
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TIMELESS = -(1 << 62)
 """Time of a document that has none."""
+EARLIEST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
+"""The earliest moment that can be told, in microseconds."""
 NAMED = ("speaker", "practice", "ritual", "kind")
 """Fields of few values, indexed by name."""
 
