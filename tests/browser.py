@@ -44,12 +44,13 @@ class Browser:
         self.command(
             "Emulation.setDeviceMetricsOverride", width=width, height=844, deviceScaleFactor=1, mobile=width < 500
         )
-        self.requests(), self.complaints()  # what came before is not of this page
+        self.requests()  # what came before is not of this page
+        self.complaints()
         self.driver.get(page.as_uri())
 
     def run(self, script: str, *args: Any) -> Any:
         """Run JavaScript beside the page and return its value."""
-        return self.driver.execute_script(script, *args)  # type: ignore[no-untyped-call]
+        return self.driver.execute_script(script, *args)
 
     def requests(self) -> list[str]:
         """Every address that was asked for since the last call."""
@@ -76,7 +77,7 @@ class Browser:
     def accessibility(self) -> list[dict[str, Any]]:
         """What axe-core finds wrong with the page."""
         self.run((files("selenium_axe_python") / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
-        result = self.driver.execute_async_script(  # type: ignore[no-untyped-call]
+        result = self.driver.execute_async_script(
             "const done = arguments[0]; axe.run(document).then(done, error => done({error: String(error)}))"
         )
         assert result["passes"], "axe-core looked at nothing"
@@ -85,13 +86,13 @@ class Browser:
 
     def command(self, name: str, **parameters: Any) -> Any:
         """One command of the DevTools protocol."""
-        return self.driver.execute_cdp_cmd(name, parameters)  # type: ignore[no-untyped-call]
+        return self.driver.execute_cdp_cmd(name, parameters)
 
     def _decoded(self, name: str, **parameters: Any) -> bytes:
         return base64.b64decode(self.command(name, **parameters)["data"])
 
     def _log(self, kind: str) -> list[dict[str, Any]]:
-        entries: list[dict[str, Any]] = self.driver.get_log(kind)  # type: ignore[no-untyped-call]
+        entries: list[dict[str, Any]] = self.driver.get_log(kind)
         return entries
 
 

@@ -18,7 +18,12 @@ DUBLIN = ZoneInfo("Europe/Dublin")
 NOW = datetime(2026, 11, 18, 20, 30, tzinfo=DUBLIN)
 SAM, ALEX = NAMES = ("Sam", "Alex")
 
-TITLES = {"coffee": "coffee ritual", "evening": "evening reflection", "stroll": "evening stroll", "weekly": "weekly talk"}
+TITLES = {
+    "coffee": "coffee ritual",
+    "evening": "evening reflection",
+    "stroll": "evening stroll",
+    "weekly": "weekly talk",
+}
 
 THANKS = (
     "thank you for {} when i came home wet and tired",
@@ -68,9 +73,7 @@ def entry(when: datetime = NOW, **fields: object) -> CheckIn:
 
 def frame(period: str = "this_year", now: datetime = NOW, begins: Weekday = Weekday.MONDAY) -> Frame:
     """What the household asked for."""
-    return Frame(
-        span=find_span(period, now, begins), today=now.date(), zone=DUBLIN, week_begins=begins, names=NAMES
-    )
+    return Frame(span=find_span(period, now, begins), today=now.date(), zone=DUBLIN, week_begins=begins, names=NAMES)
 
 
 def year(begin: date = date(2026, 2, 3)) -> tuple[CheckIn, ...]:
@@ -97,7 +100,9 @@ def _year(begin: date) -> Iterator[CheckIn]:
             who = rng.choice(NAMES)
             yield entry(_at(day, 13), speaker=who, about=_other(who), text=_said(rng, THANKS))
         if number % 70 == 40:
-            yield entry(_at(day, 19), kind=PLAN, practice="quality_time", speaker="", about="", text=PLANS[number // 70 % 3])
+            yield entry(
+                _at(day, 19), kind=PLAN, practice="quality_time", speaker="", about="", text=PLANS[number // 70 % 3]
+            )
         if number % 140 == 44:
             yield entry(_at(day, 22), kind=PLAN_KEPT, practice="quality_time", speaker="", about="", text="yes")
 

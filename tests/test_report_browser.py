@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
+from assistant.journal.records import CheckIn
 from assistant.report.figures import measure
 from assistant.report.page import render, save
 from assistant.report.words import load_words
@@ -29,12 +32,11 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A page of each period, one without any moment, and one with words that try to be code."""
     folder, year = tmp_path_factory.mktemp("pages"), report_household.year()
-    contents = {period: year for period in PERIODS}
-    contents |= {"yesterday": (), "ever": (*year, report_household.entry(text=NASTY))}
+    contents = dict.fromkeys(PERIODS, year) | {"yesterday": (), "ever": (*year, report_household.entry(text=NASTY))}
     return {period: _page(folder / f"{period}.html", period, entries) for period, entries in contents.items()}
 
 
-def _page(file: Path, period: str, entries: tuple[report_household.CheckIn, ...]) -> Path:
+def _page(file: Path, period: str, entries: tuple[CheckIn, ...]) -> Path:
     words, frame = load_words("en"), report_household.frame(period)
     inside = [entry for entry in entries if frame.span.contains(entry.time)]
     figures = measure(inside, frame, words.stop_words | words.delicate, words.delicate)
@@ -51,6 +53,40 @@ def test_nothing_leaves_the_page_and_nothing_complains(browser: Browser, pages: 
     assert browser.requests() == [pages[period].as_uri()]
     assert browser.complaints() == []
     assert browser.run("return document.scripts.length") == 0
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[tuple[str, list[str]]]:
+    """The address of a picture on another server, and what was asked of that server."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in http.server
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}/away.png", asked
+        server.shutdown()
+
+
+def test_the_page_may_ask_for_nothing_even_if_it_tried(
+    browser: Browser, pages: dict[str, Path], tmp_path: Path, elsewhere: tuple[str, list[str]]
+) -> None:
+    address, asked = elsewhere
+    (tmp_path / "free.html").write_text(f"<img src={address}>")
+    page = pages["this_week"].read_text(encoding="utf-8")
+    (tmp_path / "held.html").write_text(page.replace("<main>", f"<main><img src={address}><script>0</script>"))
+    browser.show(tmp_path / "free.html", width=DESK)
+    assert browser.requests()[1:] == [address]
+    assert asked == ["/away.png"]
+    browser.show(tmp_path / "held.html", width=DESK)
+    assert sum("Content Security Policy" in line for line in browser.complaints()) == 2
+    assert asked == ["/away.png"]
 
 
 @pytest.mark.parametrize(

@@ -68,9 +68,7 @@ def make(config: Config, period: str) -> str:
     span = parse_period(period, now, config.week_begins)
     with Journal.open(config.folders.data, read_only=True) as journal:
         entries = journal.find(Query(since=span.since, until=span.until))
-    frame = Frame(
-        span=span, today=now.date(), zone=config.zone, week_begins=config.week_begins, names=config.names
-    )
+    frame = Frame(span=span, today=now.date(), zone=config.zone, week_begins=config.week_begins, names=config.names)
     figures = measure(entries, frame, words.stop_words | words.delicate, words.delicate)
     return render(figures, words, {ritual.id: ritual.title for ritual in load_rituals(config)})
 

@@ -103,7 +103,7 @@ def measure(entries: Iterable[CheckIn], frame: Frame, ignored: Set[str], delicat
         moments=len(moments),
         seconds=sum(entry.seconds for entry in on_page if entry.kind == KEPT),
         days=days,
-        rituals=_rituals(on_page, frame),
+        rituals=_rituals(on_page, moments, frame.week_begins),
         steps=steps,
         courses=_courses(on_page, moments, steps),
         themes=find_themes(quoted(on_page, delicate), ignored | names),
@@ -134,20 +134,20 @@ def _drawn(frame: Frame, days: Sequence[date]) -> tuple[date, date]:
     return min(days), last
 
 
-def _rituals(entries: Sequence[CheckIn], frame: Frame) -> tuple[RitualWeek, ...]:
+def _rituals(entries: Sequence[CheckIn], began: Mapping[str, date], begins: Weekday) -> tuple[RitualWeek, ...]:
     weeks: defaultdict[str, list[int]] = defaultdict(lambda: [0] * 7)
     for entry in entries:
         if entry.kind == KEPT:
-            weekday = entry.time.astimezone(frame.zone).weekday()
-            weeks[entry.ritual][(weekday - frame.week_begins.number) % 7] += 1
+            weeks[entry.ritual][(began[moment_of(entry)].weekday() - begins.number) % 7] += 1
     return tuple(RitualWeek(ritual, tuple(counts)) for ritual, counts in weeks.items())
 
 
 def _courses(entries: Sequence[CheckIn], began: Mapping[str, date], steps: Sequence[Step]) -> tuple[Course, ...]:
-    moments = {(entry.practice, moment_of(entry)) for entry in entries}
-    courses = []
-    for practice in PRACTICES:
-        days = [began[moment] for of, moment in moments if of == practice]
-        if days:
-            courses.append(Course(practice, tuple(sum(map(step.holds, days)) for step in steps)))
-    return tuple(courses)
+    days: dict[str, Counter[date]] = {practice: Counter() for practice in PRACTICES}
+    for practice, moment in {(entry.practice, moment_of(entry)) for entry in entries}:
+        days[practice][began[moment]] += 1
+    return tuple(
+        Course(practice, tuple(sum(count for day, count in own.items() if step.holds(day)) for step in steps))
+        for practice, own in days.items()
+        if own
+    )

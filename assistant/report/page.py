@@ -45,6 +45,10 @@ def render(figures: Figures, words: Words, titles: Mapping[str, str]) -> str:
 
 def save(page: str, file: Path) -> Path:
     """Write the page for its owner alone, all at once or not at all; raises AssistantError when that fails."""
+    if file.exists() and not file.is_file():
+        raise AssistantError(
+            f"The report {file} cannot be written: that is no ordinary file.", "Name another file with --output."
+        )
     try:
         write_file(RealDisk(), file, page.encode("utf-8", "replace"))
     except OSError as error:
@@ -87,9 +91,7 @@ def _drawn(figures: Figures, words: Words) -> dict[str, Any]:
     return {
         "grids": charts.calendar(figures),
         "letters": turned(words.weekdays_letter, begins),
-        "weekdays": list(
-            zip(turned(words.weekdays_short, begins), turned(words.weekdays, begins), strict=True)
-        ),
+        "weekdays": list(zip(turned(words.weekdays_short, begins), turned(words.weekdays, begins), strict=True)),
         "busiest": busiest,
         "radius": charts.radius,
         "warmth": charts.warmth,

@@ -43,7 +43,10 @@ class Plan:
 
 
 def choose_quotes(entries: Sequence[CheckIn], delicate: Set[str], zone: tzinfo) -> tuple[Quote, ...]:
-    """A few quotes of each, spread over the time and in its order, none twice, as many of one as of the other if possible."""
+    """A few quotes of each speaker, spread over the time and in its order, and none twice.
+
+    There are as many of one as of the other, but for one who said less than `AT_LEAST`.
+    """
     by_speaker: dict[str, dict[str, CheckIn]] = {}
     for entry in quoted(entries, delicate):
         by_speaker.setdefault(entry.speaker, {}).setdefault(_line(entry).casefold(), entry)

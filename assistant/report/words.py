@@ -62,8 +62,8 @@ class Words:
         """A stretch of days; one day alone by its name."""
         if first == last:
             return self.day(first, "weekday_and_day")
-        same = "_in_month" if first.replace(day=1) == last.replace(day=1) else "_in_year"
-        key = "day" if first.year != last.year else "day" + same
+        key = "day_in_month" if first.replace(day=1) == last.replace(day=1) else "day_in_year"
+        key = key if first.year == last.year else "day"
         return self.say("dates", first=self.day(first, key), last=self.day(last))
 
     def step(self, step: Step) -> str:
@@ -106,9 +106,7 @@ def load_words(language: str) -> Words:
         if file.is_file():
             return _read(name, file)
     known = ", ".join(sorted(path.stem for path in FOLDER.glob("*.yaml")))
-    raise ConfigError(
-        f"The report is not written in the language '{language}' yet.", f"It is there in: {known}."
-    )
+    raise ConfigError(f"The report is not written in the language '{language}' yet.", f"It is there in: {known}.")
 
 
 def _read(name: str, file: Path) -> Words:
