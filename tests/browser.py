@@ -92,7 +92,7 @@ class Browser:
         return base64.b64decode(self.command(name, **parameters)["data"])
 
     def _log(self, kind: str) -> list[dict[str, Any]]:
-        entries: list[dict[str, Any]] = self.driver.get_log(kind)
+        entries: list[dict[str, Any]] = self.driver.get_log(kind)  # type: ignore[no-untyped-call]
         return entries
 
 

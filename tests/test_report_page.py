@@ -203,7 +203,7 @@ def _schemes() -> list[dict[str, str]]:
 @pytest.mark.parametrize("scheme", _schemes(), ids=["light", "dark", "print"])
 def test_every_number_stands_out_from_its_colour(scheme: dict[str, str]) -> None:
     pairs = [(f"on-{n}", f"warm-{n}") for n in range(5)]
-    pairs += [(text, ground) for text in ("ink", "soft", "accent") for ground in ("paper", "card")]
+    pairs += [(text, ground) for text in ("ink", "soft", "accent") for ground in ("paper", "card", "glow")]
     weak = {pair: round(_contrast(scheme[pair[0]], scheme[pair[1]]), 2) for pair in pairs}
     assert {pair: ratio for pair, ratio in weak.items() if ratio < 4.5} == {}
     assert _contrast(scheme["bar"], scheme["card"]) >= 3
