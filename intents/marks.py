@@ -132,5 +132,10 @@ def _understood(message: str) -> tuple[Trail, str]:
     missing = re.fullmatch(r"Object missing required field `(.+)`", problem)
     if missing:
         return tuple(where), f"the key {missing[1]} is missing"
-    problem = re.sub(r"`(\w+)`", lambda word: _PLAIN.get(word[1], word[1]), problem)
-    return tuple(where), problem[:1].lower() + problem[1:].replace(" | ", " or ")
+    problem = re.sub(r"`([^`]+)`", lambda kinds: _plainly(kinds[1]), problem)
+    return tuple(where), problem[:1].lower() + problem[1:]
+
+
+def _plainly(kinds: str) -> str:
+    """A union of JSON types in plain words."""
+    return " or ".join(_PLAIN.get(kind, kind) for kind in kinds.split(" | "))

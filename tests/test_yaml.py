@@ -1,0 +1,77 @@
+"""Every YAML file that ships is discovered and read; both packages read YAML in the same way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from intents.concerns import load_concerns
+from intents.marks import read
+from prompts.contacts import countries
+from prompts.lines import FOLDER as LINES
+from prompts.lines import Lines
+from tests.words_household import ROOT, household_sentences, rituals
+
+FILES = sorted(path for room in ("intents", "prompts") for path in (ROOT / room).rglob("*.y*ml"))
+
+HOMES = {
+    ("intents", "sentences"),
+    ("intents", "concerns"),
+    ("prompts", "rituals"),
+    ("prompts", "collections"),
+    ("prompts", "lines"),
+    ("prompts", "contacts.yaml"),
+}
+"""Where a YAML file may live, so that a loader finds it."""
+
+
+def language_of(path: Path) -> str:
+    inside = path.relative_to(ROOT).parts
+    return inside[2].removesuffix(".yaml") if len(inside) > 2 else ""
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_is_clean_and_where_a_loader_finds_it(path: Path) -> None:
+    assert path.suffix == ".yaml"
+    assert path.relative_to(ROOT).parts[:2] in HOMES
+    data = read(path).data
+    assert isinstance(data, dict)
+    assert data.get("language", "") == language_of(path)
+
+
+def test_everything_loads() -> None:
+    assert household_sentences().phrases()
+    assert rituals()
+    assert load_concerns("en").topics
+    assert countries()
+    for path in LINES.glob("*.yaml"):
+        assert Lines(path.stem).keys
+
+
+def test_every_collection_is_used() -> None:
+    used = {prompt.id.rsplit(".", 1)[0] for ritual in rituals() for step in ritual.steps for prompt in step.prompts}
+    collections = {path.stem for path in (ROOT / "prompts" / "collections" / "en").glob("*.yaml")}
+    assert collections <= used
+
+
+def test_both_packages_read_yaml_in_the_same_way() -> None:
+    """The leaves import no sibling, so each has its own copy; they differ in the error they raise, in nothing else."""
+    ours = (ROOT / "intents" / "marks.py").read_text(encoding="utf-8")
+    theirs = (ROOT / "prompts" / "marks.py").read_text(encoding="utf-8")
+    assert ours.replace("from intents.errors import SentenceError", "from prompts.errors import PromptError") == theirs
+
+
+def test_plain_words_stay_text(tmp_path: Path) -> None:
+    path = tmp_path / "plain.yaml"
+    path.write_text("answer: yes\ntime: 21:30\nday: 2026-03-01\nn: 3\nhalf: 0.5\non: true\nnone: null\n", "utf-8")
+    data = read(path).data
+    assert data == {
+        "answer": "yes",
+        "time": "21:30",
+        "day": "2026-03-01",
+        "n": 3,
+        "half": 0.5,
+        "on": True,
+        "none": None,
+    }
