@@ -91,7 +91,7 @@ class Idle:
                 return self._thanked(slots.get("partner", ""), event, now)
             case "recall" | "summary":
                 return [self._recall(event.intent.name, slots, now)]
-            case "more":
+            case "more" | "yes" if event.intent.name == "more" or self._telling.rest:
                 return self._tell(more(self._telling, self._setting))
             case "who_said_that":
                 return [who_said(self._telling, self._setting)]
