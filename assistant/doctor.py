@@ -166,17 +166,13 @@ def model(config: Config) -> Check:
 
 def phrases(config: Config) -> Check:
     """How many phrases the voice model can hear, your names above all."""
-    from assistant.household import load_rituals, load_sentences, unheard_words
+    from assistant.household import load_rituals, load_sentences, unheard_names, unheard_words
 
     texts = [phrase.text for phrase in load_sentences(config, load_rituals(config, _leave), _leave).phrases()]
     unheard = unheard_words(config, texts)
     words = sorted({word for words in unheard.values() for word in words})
     found = f"{len(texts) - len(unheard):,} of {len(texts):,} can be heard"
-    deaf = [
-        partner.name
-        for partner in config.partners
-        if all(unheard_words(config, [spoken.lower()]) for spoken in (partner.name, *partner.sounds_like))
-    ]
+    deaf = unheard_names(config)
     if deaf:
         hint = "Give them a sounds_like in the configuration, in words that exist: hearth setup asks for it."
         return Check("phrases", False, f"{found}; not your name {' nor '.join(deaf)}", hint)

@@ -172,5 +172,14 @@ def unheard_words(config: Config, phrases: Sequence[str]) -> dict[str, tuple[str
     return {found.phrase: found.words for found in deaf}
 
 
+def unheard_names(config: Config) -> list[str]:
+    """The partners whose name the voice model cannot hear in any of its spellings; raises ModelError."""
+    return [
+        partner.name
+        for partner in config.partners
+        if all(unheard_words(config, [spoken.lower()]) for spoken in (partner.name, *partner.sounds_like))
+    ]
+
+
 def _model_folder(config: Config) -> Path | None:
     return Path(config.hearing.model).expanduser() if config.hearing.model else None

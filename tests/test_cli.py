@@ -119,9 +119,6 @@ def test_every_command_and_flag_explains_itself() -> None:
         assert parser.description, parser.prog
         for action in parser._actions:
             assert action.help or action.choices, f"{parser.prog} {action.dest}"
-        if "COMMAND" not in parser.format_usage():
-            own = [action for action in parser._actions if action.dest not in ("help", "config", "data_dir", "debug")]
-            assert len([action for action in own if action.option_strings]) <= 12, parser.prog
 
 
 def test_help_needs_nothing_heavy() -> None:

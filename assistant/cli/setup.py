@@ -61,11 +61,21 @@ def run(args: Namespace) -> int:
     config = overridden(config, args)
     config = configured(config, _given(args) or _asked(config), date.today())
     print(f"Written to {write(config)}.")
+    _tell(config)
+    return 0
+
+
+def _tell(config: Config) -> None:
+    """What comes next, and what is still missing."""
+    from assistant.household import unheard_names
+
     first, second = config.names
     print(f"Welcome, {first} and {second}. 'hearth doctor' checks the rest; then just run 'hearth'.")
+    if unheard := unheard_names(config):
+        print(f"The voice model does not know the name {' nor '.join(unheard)}; with --first-sounds-like or")
+        print("--second-sounds-like you can write how it sounds in ordinary words, such as 'sur sha' for Saoirse.")
     if config.privacy.consent is None:
         print("Until both of you agree (hearth setup --consent), nothing is kept.")
-    return 0
 
 
 def _given(args: Namespace) -> Answers | None:

@@ -1,0 +1,131 @@
+"""The doctor: each check on a healthy and on a broken household, with real parts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant import doctor
+from assistant.config import AudioSettings, Config, HearingSettings, Partner, PrivacySettings, VoiceSettings
+from assistant.config_file import write
+from assistant.doctor import Check, examine
+from assistant.errors import JournalError
+from assistant.folders import Folders
+from assistant.journal import Journal
+from tests.command import hearth
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    folders = Folders(tmp_path / "etc" / "config.toml", tmp_path / "data", tmp_path / "cache")
+    return Config(partners=(Partner("Anna"), Partner("Ben")), folders=folders)
+
+
+def found(config: Config) -> dict[str, Check]:
+    return {check.name: check for check in examine(config.folders, lambda read: read)}
+
+
+def test_a_healthy_household(config: Config) -> None:
+    write(replace(config, privacy=PrivacySettings(date(2026, 11, 4))))
+    with Journal.open(config.folders.data):
+        pass
+    checks = found(config)
+    for name in ("packages", "configuration", "clock", "consent", "data folder", "disk", "journal", "voice model"):
+        assert checks[name].ok, checks[name]
+        assert not checks[name].hint, checks[name]
+    for name in ("rituals and sentences", "phrases", "voice"):
+        assert checks[name].ok, checks[name]
+    assert "Anna and Ben" in checks["configuration"].found
+    assert "2026-11-04" in checks["consent"].found
+
+
+def test_whatever_is_broken_comes_with_a_hint(config: Config) -> None:
+    for check in found(config).values():
+        assert check.ok or check.hint, check
+
+
+def test_every_check_is_made_though_the_configuration_is_broken(config: Config) -> None:
+    write(config)
+    healthy = found(config).keys()
+    config.folders.config_file.write_text("[voice]\nrat = 3\n")
+    broken = found(config)
+    assert broken.keys() == healthy
+    assert not broken["configuration"].ok
+    assert "line 2" in broken["configuration"].found
+
+
+def test_a_configuration_that_others_can_read(config: Config) -> None:
+    write(config).chmod(0o644)
+    check = found(config)["configuration"]
+    assert not check.ok
+    assert "chmod 600" in check.hint
+
+
+def test_a_data_folder_that_others_can_look_into(config: Config) -> None:
+    config.folders.data.mkdir(mode=0o755)
+    config.folders.data.chmod(0o755)
+    check = doctor.data_folder(config)
+    assert not check.ok
+    assert "chmod 700" in check.hint
+
+
+def test_a_data_folder_that_is_yet_to_be_made(config: Config) -> None:
+    assert doctor.data_folder(config).ok
+    assert not config.folders.data.exists()
+
+
+def test_a_broken_ritual_of_the_household(config: Config) -> None:
+    config.folders.rituals.mkdir(parents=True)
+    (config.folders.rituals / "tea.yaml").write_text("language: en\nid: [\n")
+    check = doctor.household_files(config)
+    assert not check.ok
+    assert "tea.yaml" in check.found
+
+
+def test_names_that_cannot_be_heard(config: Config) -> None:
+    unknown = replace(config, partners=(Partner("Xyqzwl"), Partner("Ben")))
+    check = doctor.phrases(unknown)
+    assert not check.ok
+    assert "Xyqzwl" in check.found
+    assert "Ben" not in check.found
+    assert doctor.phrases(replace(config, partners=(Partner("Xyqzwl", ("sick swell",)), Partner("Ben")))).ok
+
+
+@pytest.mark.parametrize(
+    ("changed", "name"),
+    [
+        ({"hearing": HearingSettings(model="/nowhere")}, "voice model"),
+        ({"audio": AudioSettings(microphone="no such thing", speaker="no such thing")}, "microphone"),
+        ({"audio": AudioSettings(microphone="no such thing", speaker="no such thing")}, "speaker"),
+        ({"voice": VoiceSettings(name="no such voice")}, "voice"),
+    ],
+)
+def test_a_part_that_is_missing(config: Config, changed: dict[str, object], name: str) -> None:
+    checks = {check.name: check for check in examine(config.folders, lambda read: replace(read, **changed))}  # type: ignore[arg-type]
+    assert not checks[name].ok
+    assert checks[name].hint
+
+
+def test_a_journal_that_is_none(config: Config) -> None:
+    config.folders.data.mkdir(mode=0o700)
+    (config.folders.data / "journal-0001.jsonl").write_bytes(b"\x00\x01 no journal at all\n" * 3)
+    check = found(config)["journal"]
+    with pytest.raises(JournalError):
+        doctor.journal(config)
+    assert not check.ok
+    assert check.hint
+
+
+def test_as_a_command(tmp_path: Path) -> None:
+    run = hearth(tmp_path, "doctor", "--json", "--audio-input-device", "no such thing")
+    checks = [json.loads(line) for line in run.stdout.splitlines()]
+    assert run.returncode == 1
+    assert all(check.keys() == {"name", "ok", "found", "hint"} for check in checks)
+    assert not next(check for check in checks if check["name"] == "microphone")["ok"]
+    shown = hearth(tmp_path, "doctor").stdout
+    assert "voice model" in shown
+    assert not list(tmp_path.glob(".local")), "the doctor makes no journal"

@@ -1,0 +1,171 @@
+"""Setting up: the wizard's questions, the answers that do not fit, and a real terminal."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.config import Config, Partner, PrivacySettings
+from assistant.config_file import parse
+from assistant.errors import UsageError
+from assistant.folders import Folders
+from assistant.setup import Answers, Wizard, configured
+from assistant.toml_text import to_toml
+from tests.command import COMMAND, environment
+
+FOLDERS = Folders(Path("/nowhere/config.toml"), Path("/nowhere/data"), Path("/nowhere/cache"))
+CONFIG = Config(folders=FOLDERS, country="IE", timezone="Europe/Dublin")
+TODAY = date(2026, 11, 4)
+
+
+class Typist:
+    """Answers each question with the next line, and remembers what was shown."""
+
+    def __init__(self, *lines: str) -> None:
+        self.lines = list(lines)
+        self.shown: list[str] = []
+
+    def ask(self, question: str) -> str:
+        self.shown.append(question)
+        return self.lines.pop(0)
+
+    def tell(self, text: str) -> None:
+        self.shown.append(text)
+
+
+def hears(*words: str) -> Callable[[str], Sequence[str]]:
+    """A voice model that knows these words."""
+    return lambda name: [word for word in name.lower().split() if word not in words]
+
+
+def answers(typist: Typist) -> Answers:
+    known = hears("ana", "ben", "sur", "sha")
+    given = Wizard(CONFIG, typist.ask, typist.tell, known).run(["Built-in", "Jabra"], ["Jabra"], [])
+    assert not typist.lines, "every line was asked for"
+    return given
+
+
+def test_the_wizard_asks_for_everything_once() -> None:
+    typist = Typist("Ana", "Ben", "", "", "2", "", "yes", "YES")
+    assert answers(typist) == Answers(
+        first="Ana", second="Ben", country="IE", timezone="Europe/Dublin", microphone="Jabra", consent=True
+    )
+    assert any("never sound" in text for text in typist.shown)
+
+
+def test_the_wizard_asks_again_after_an_answer_that_does_not_fit() -> None:
+    typist = Typist(
+        "{x}", "Ana", "ana", "Ben", "Ireland", "gb", "Mars", "Europe/London", "7", "x", "1", "", "yes", "no"
+    )
+    given = answers(typist)
+    assert (given.first, given.second, given.country, given.timezone) == ("Ana", "Ben", "GB", "Europe/London")
+    assert given.microphone == "Built-in"
+    assert given.consent is False
+
+
+def test_a_name_the_model_does_not_know_is_asked_for_by_ear() -> None:
+    typist = Typist("Ana", "Saoirse", "seersha", "sur sha", "", "", "", "", "no")
+    given = answers(typist)
+    assert given.second_sounds_like == ("sur sha",)
+    assert given.first_sounds_like == ()
+
+
+def test_a_name_may_stay_unheard() -> None:
+    assert answers(Typist("Ana", "Saoirse", "", "", "", "", "", "no")).second_sounds_like == ()
+
+
+def test_only_a_yes_is_a_yes() -> None:
+    assert answers(Typist("Ana", "Ben", "", "", "", "", "yes", "")).consent is False
+
+
+def test_answers_become_a_configuration_that_can_be_written() -> None:
+    config = configured(
+        CONFIG,
+        Answers(first="Ana", second=" Zoë  Maria ", second_sounds_like=("ZOO  ee",), country="gb", consent=True),
+        TODAY,
+    )
+    assert config.partners == (Partner("Ana"), Partner("Zoë Maria", ("zoo ee",)))
+    assert config.country == "GB"
+    assert config.privacy.consent == TODAY
+    assert parse(to_toml(config), "x").partners == config.partners
+
+
+def test_what_was_not_asked_stays() -> None:
+    before = configured(CONFIG, Answers(first="Ana", second="Ben", second_sounds_like=("benn",), consent=True), TODAY)
+    after = configured(before, Answers(country="US"), date(2027, 1, 1))
+    assert after.partners == before.partners
+    assert after.privacy == PrivacySettings(TODAY)
+    assert configured(before, Answers(second="Bo"), TODAY).partners[1] == Partner("Bo")
+
+
+def test_consent_keeps_its_day_and_can_be_withdrawn() -> None:
+    given = configured(CONFIG, Answers(first="Ana", second="Ben", consent=True), TODAY)
+    assert configured(given, Answers(consent=True), date(2027, 1, 1)).privacy.consent == TODAY
+    assert configured(given, Answers(consent=False), TODAY).privacy.consent is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Answers(first="Ana", second="ANA"),
+        Answers(first="1"),
+        Answers(first="x" * 41),
+        Answers(first="a{b}"),
+        Answers(first="a\nb]"),
+        Answers(country="1E"),
+        Answers(timezone="Atlantis"),
+    ],
+)
+def test_answers_that_do_not_fit(wrong: Answers) -> None:
+    with pytest.raises(UsageError) as caught:
+        configured(CONFIG, wrong, TODAY)
+    assert caught.value.hint
+
+
+TYPED = {
+    b"Your name [": b"Anna",
+    b"partner's name [": b"Ben",
+    b"two letters [": b"IE",
+    b"time zone [": b"Europe/Dublin",
+    b"Number [": b"",
+    b"say yes aloud and type it: ": b"yes",
+}
+"""What is typed at each question on the real terminal."""
+
+
+@pytest.mark.e2e
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_on_a_real_terminal(tmp_path: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*COMMAND, "setup"], stdin=theirs, stdout=theirs, stderr=theirs, env=environment(tmp_path), cwd=tmp_path
+    ) as process:
+        os.close(theirs)
+        unanswered, shown = b"", b""
+        while b"Welcome, Anna and Ben" not in shown and _readable(ours):
+            news = os.read(ours, 4096)
+            unanswered, shown = unanswered + news, shown + news
+            for question, line in TYPED.items():
+                if question in unanswered and unanswered.endswith(b": "):
+                    os.write(ours, line + b"\n")
+                    unanswered = b""
+        assert b"Welcome, Anna and Ben" in shown
+        assert process.wait(60) == 0
+    os.close(ours)
+    text = (tmp_path / ".config/hearth/config.toml").read_text()
+    assert 'name = "Anna"' in text
+    assert "\nconsent = 20" in text
+
+
+def _readable(terminal: int) -> bool:
+    """Whether anything is shown within a minute."""
+    return bool(select.select([terminal], [], [], 60)[0])
