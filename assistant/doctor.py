@@ -57,7 +57,6 @@ def examine(folders: Folders, adjust: Callable[[Config], Config]) -> Iterator[Ch
         consent,
         data_folder,
         disk,
-        journal,
         household_files,
         model,
         phrases,
@@ -67,6 +66,7 @@ def examine(folders: Folders, adjust: Callable[[Config], Config]) -> Iterator[Ch
         voice,
     ):
         yield _careful(examined, config)
+    yield from journal(config)
 
 
 def packages() -> Check:
@@ -180,14 +180,12 @@ def phrases(config: Config) -> Check:
     return Check("phrases", True, found, hint)
 
 
-def journal(config: Config) -> Check:
-    """Whether the journal can be read, and is whole."""
-    from assistant.journal import Journal, Query
+def journal(config: Config) -> Iterator[Check]:
+    """What the journal's own check finds."""
+    from assistant.journal.check import check
 
-    if not config.folders.data.exists():
-        return Check("journal", True, "none yet")
-    with Journal.open(config.folders.data, read_only=True) as opened:
-        return Check("journal", True, f"{opened.count(Query()):,} entries")
+    for found in check(config.folders.data):
+        yield Check(found.name, found.ok, found.message, found.hint)
 
 
 def portaudio(config: Config) -> Check:

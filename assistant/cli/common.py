@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assistant.cli.parser import Parser
     from assistant.config import Config
+    from assistant.journal import Query
 
 
 def load_config(args: Namespace) -> Config:
@@ -44,3 +46,33 @@ def now_in(config: Config) -> datetime:
 def json_line(value: Any) -> str:
     """One line of JSON, letters as they are."""
     return json.dumps(value, ensure_ascii=False)
+
+
+def entry_filters(parser: Parser) -> None:
+    """Flags that say which entries of the journal are meant."""
+    group = parser.add_argument_group("which entries")
+    group.add_argument("--period", metavar="PERIOD", default="", help="a time as in 'hearth summary'")
+    group.add_argument("--speaker", metavar="NAME", default="", help="said by this person")
+    group.add_argument("--ritual", metavar="ID", default="", help="of this ritual")
+    group.add_argument("--kind", metavar="KIND", default="", help="of this kind, such as appreciation")
+
+
+def entry_query(config: Config, args: Namespace, ids: tuple[str, ...] = ()) -> Query:
+    """The entries that those flags mean; raises UsageError for an unknown period."""
+    from assistant.journal.records import Query
+    from assistant.periods import parse_period
+
+    span = parse_period(args.period or "ever", now_in(config), config.week_begins)
+    return Query(
+        since=span.since,
+        until=span.until,
+        speaker=_known_speaker(config, args.speaker),
+        ritual=args.ritual,
+        kind=args.kind,
+        ids=ids,
+    )
+
+
+def _known_speaker(config: Config, name: str) -> str:
+    """The name as the journal has it; other names are taken as they are, since people rename themselves."""
+    return next((known for known in config.names if known.casefold() == name.casefold()), name)

@@ -1,0 +1,148 @@
+"""`hearth journal export|import|check|restore`: the journal as files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from assistant.cli.common import entry_filters, entry_query, load_config
+from assistant.cli.parser import Commands, command
+from assistant.errors import AssistantError
+
+EXPORT = """\
+Write entries to a file, for your user account alone, or to stdout. What belongs to
+one person alone is left out.
+
+Formats: jsonl, one JSON object per entry and line with id, time, session, ritual,
+practice, prompt, speaker, about, kind, text, confidence, private, seconds; csv, a table
+with the same columns; markdown, to be read. jsonl and csv can be imported again.
+"""
+
+EXPORT_EXAMPLES = """\
+  hearth journal export --output ours.jsonl
+  hearth journal export --format markdown --period "this year" --output year.md
+  hearth journal export --speaker Ana | jq -r .text
+"""
+
+IMPORT = """\
+Add the entries of a file: JSON lines or CSV that Hearth exported, or the JSON of Day
+One or jrnl. Entries that are there already are passed over, so it may be done again.
+"""
+
+IMPORT_EXAMPLES = """\
+  hearth journal import ours.jsonl
+  hearth journal import --dry-run --speaker Ana DayOne.json
+"""
+
+CHECK = """\
+Read every line of the journal and look at its backups, changing nothing. The exit
+code is 1 if something is wrong.
+"""
+
+RESTORE = """\
+Bring back what a backup has and the journal lacks; nothing is taken away, and it may
+be done again. What was forgotten is in no backup. Without a name, list the backups.
+"""
+
+
+def add(actions: Commands) -> None:
+    """Describe them."""
+    export = command(actions, "export", "write entries to a file", EXPORT, EXPORT_EXAMPLES)
+    entry_filters(export)
+    export.add_argument("--output", metavar="FILE", default="", help="file to write (stdout)")
+    export.add_argument(
+        "--format", choices=("jsonl", "csv", "markdown"), default="jsonl", help="how to write them (jsonl)"
+    )
+    export.set_defaults(run=run_export)
+    importing = command(actions, "import", "add the entries of a file", IMPORT, IMPORT_EXAMPLES)
+    importing.add_argument("file", metavar="FILE", help="file to read")
+    importing.add_argument("--speaker", metavar="NAME", default="", help="who wrote what other journals hold")
+    importing.add_argument("--dry-run", action="store_true", help="only say what would be added")
+    importing.set_defaults(run=run_import)
+    checking = command(actions, "check", "look for damage", CHECK)
+    checking.set_defaults(run=run_check)
+    restoring = command(actions, "restore", "bring back what a backup has", RESTORE)
+    restoring.add_argument("backup", metavar="BACKUP", nargs="?", default="", help="name of the backup")
+    restoring.set_defaults(run=run_restore)
+
+
+def run_export(args: Namespace) -> int:
+    """Write them."""
+    from assistant.journal import Journal
+    from assistant.journal.exports import Format, export
+
+    config = load_config(args)
+    query = entry_query(config, args)
+    with Journal.open(config.folders.data, read_only=True) as journal:
+        with _destination(args.output) as out:
+            count = export(journal, query, Format(args.format), out)
+        if private := journal.count(query) - count:
+            print(f"Left out, because they belong to one person alone: {private}.", file=sys.stderr)
+    if args.output:
+        print(f"{count} entries written to {args.output}.")
+    return 0
+
+
+def run_import(args: Namespace) -> int:
+    """Add them."""
+    from assistant.journal import Journal
+    from assistant.journal.imports import import_file
+
+    config = load_config(args)
+    with Journal.open(config.folders.data, read_only=args.dry_run) as journal:
+        done = import_file(journal, Path(args.file), speaker=args.speaker, zone=config.zone, dry_run=args.dry_run)
+    print(f"{'Would be added' if args.dry_run else 'Added'}: {done.added}. There already: {done.known}.")
+    if done.unreadable:
+        print(f"Passed over, because they cannot be read: {', '.join(done.unreadable)}.", file=sys.stderr)
+    return 0
+
+
+def run_check(args: Namespace) -> int:
+    """Print every finding."""
+    from assistant.journal.check import check
+
+    findings = check(load_config(args).folders.data)
+    for found in findings:
+        print(f"{'ok ' if found.ok else 'NO '} {found.message}{f' {found.hint}' if found.hint else ''}")
+    return 0 if all(found.ok for found in findings) else 1
+
+
+def run_restore(args: Namespace) -> int:
+    """Restore one backup, or list them."""
+    from assistant.journal.restoring import listed, restore
+
+    folder = load_config(args).folders.data
+    backups = {backup.name: backup for backup in listed(folder)}
+    if not args.backup:
+        print("\n".join(backups) or "There is no backup yet.")
+        return 0
+    if args.backup not in backups:
+        raise AssistantError(f"There is no backup '{args.backup}'.", f"There are: {', '.join(backups) or 'none yet'}.")
+    print(f"Brought back: {restore(folder, backups[args.backup])}.")
+    return 0
+
+
+@contextmanager
+def _destination(name: str) -> Iterator[TextIO]:
+    """The file for its owner alone, or stdout; raises AssistantError when it cannot be written."""
+    if not name:
+        yield sys.stdout
+        return
+    try:
+        with Path(name).open("w", encoding="utf-8", opener=_private) as out:
+            yield out
+    except OSError as error:
+        raise AssistantError(f"{name} cannot be written: {error.strerror}.", "Name another --output.") from error
+
+
+def _private(name: str, flags: int) -> int:
+    """Opened so that nobody else may read it, also where the file was there before."""
+    handle = os.open(name, flags, 0o600)
+    if os.name == "posix":
+        os.fchmod(handle, 0o600)
+    return handle
