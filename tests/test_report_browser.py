@@ -33,11 +33,12 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A page of each period, one without any moment, and one with words that try to be code."""
     folder, year = tmp_path_factory.mktemp("pages"), report_household.year()
     contents = dict.fromkeys(PERIODS, year) | {"yesterday": (), "ever": (*year, report_household.entry(text=NASTY))}
-    return {period: _page(folder / f"{period}.html", period, entries) for period, entries in contents.items()}
+    pages = {period: _page(folder / f"{period}.html", period, entries) for period, entries in contents.items()}
+    return {**pages, "german": _page(folder / "german.html", "this_year", year, "de")}
 
 
-def _page(file: Path, period: str, entries: tuple[CheckIn, ...]) -> Path:
-    words, frame = load_words("en"), report_household.frame(period)
+def _page(file: Path, period: str, entries: tuple[CheckIn, ...], language: str = "en") -> Path:
+    words, frame = load_words(language), report_household.frame(period)
     inside = [entry for entry in entries if frame.span.contains(entry.time)]
     figures = measure(inside, frame, words.stop_words | words.delicate, words.delicate)
     return save(render(figures, words, report_household.TITLES), file)
@@ -99,6 +100,7 @@ def test_the_page_may_ask_for_nothing_even_if_it_tried(
         ("this_week", PHONE, True),
         ("yesterday", DESK, False),
         ("ever", PHONE, False),
+        ("german", PHONE, False),
     ],
 )
 def test_axe_finds_no_fault(browser: Browser, pages: dict[str, Path], period: str, width: int, dark: bool) -> None:
@@ -112,7 +114,7 @@ def test_axe_finds_no_fault(browser: Browser, pages: dict[str, Path], period: st
 def test_the_page_is_never_wider_than_its_window(browser: Browser, pages: dict[str, Path], width: int) -> None:
     for page in pages.values():
         browser.show(page, width=width)
-        assert browser.run("return document.documentElement.scrollWidth") <= width
+        assert browser.run("return [innerWidth, document.documentElement.scrollWidth]") == [width, width]
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])

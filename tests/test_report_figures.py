@@ -248,6 +248,15 @@ def test_the_calendar_holds_every_day_once_under_its_weekday(begins: Weekday) ->
             assert (cell.level > 0) == (cell.day in figures.days)
 
 
+def test_of_many_years_the_calendar_draws_the_latest() -> None:
+    figures = figures_of(kept(at("1999-02-01T08:00")), kept(NOW), of=frame("ever"))
+    grids = charts.calendar(figures)
+    assert len(grids) == charts.MOST_MONTHS
+    assert grids[-1].month.holds(NOW.date())
+    assert sum(figures.courses[0].counts) == 2
+    assert figures.steps[0].size is Size.YEAR
+
+
 @given(st.integers(1, 500), st.integers(0, 500))
 def test_bubbles_fit_their_cell_and_their_scale(count: int, more: int) -> None:
     assert charts.SMALLEST <= charts.radius(count, count + more) <= charts.BUBBLE

@@ -14,6 +14,9 @@ from assistant.weekdays import Weekday
 CELL = 24
 """Side of a day in a calendar, with the gap after it."""
 
+MOST_MONTHS = 36
+"""Months of the calendar; of a longer time the latest are drawn. The courses show the whole."""
+
 WARMEST = 4
 """Moments on a day from which on it is drawn at its warmest."""
 
@@ -102,9 +105,10 @@ class Chart:
 
 
 def calendar(figures: Figures) -> tuple[MonthGrid, ...]:
-    """Every month that is drawn."""
+    """The months, the latest last."""
     begins = figures.frame.week_begins
-    return tuple(_month(month, figures, begins) for month in months_between(figures.first, figures.last))
+    months = months_between(figures.first, figures.last)[-MOST_MONTHS:]
+    return tuple(_month(month, figures, begins) for month in months)
 
 
 def chart(course: Course, steps: tuple[Step, ...], most: int) -> Chart:

@@ -88,8 +88,12 @@ def _drawn(figures: Figures, words: Words) -> dict[str, Any]:
     """The shapes, and what the template needs to draw them."""
     begins = figures.frame.week_begins
     busiest = max((max(week.counts) for week in figures.rituals), default=1)
+    grids = charts.calendar(figures)
     return {
-        "grids": charts.calendar(figures),
+        "grids": grids,
+        "calendar_text": words.say(
+            "calendar_text", choice="whole" if grids[0].month.holds(figures.first) else "latest"
+        ),
         "letters": turned(words.weekdays_letter, begins),
         "weekdays": list(zip(turned(words.weekdays_short, begins), turned(words.weekdays, begins), strict=True)),
         "busiest": busiest,
@@ -106,7 +110,7 @@ def _tiles(figures: Figures, words: Words) -> list[tuple[str, str]]:
         (str(count), words.say(key, count))
         for key, count in (
             ("figure_moments", figures.moments),
-            ("figure_days", len(figures.days)),
+            ("figure_days", len(figures.days) if figures.first < figures.last else 0),
             ("figure_rituals", rituals),
         )
         if count
