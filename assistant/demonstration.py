@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from contextlib import ExitStack
 from dataclasses import replace
@@ -9,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from assistant.config import Config, Partner
+from assistant.conversation.memory import USED_KEY
 from assistant.folders import make_private
 from assistant.household import load_rituals, load_setting
 from assistant.journal import Journal, Query
@@ -22,6 +24,14 @@ SPEECH = Path(__file__).parent / "demo"
 
 PARTNERS = (Partner("Sam"), Partner("Alex"))
 
+QUESTIONS = frozenset(
+    {
+        *("day_ahead.1", "day_ahead.3", "wish.6", "wish.7"),
+        *("morning_thanks.1", "morning_thanks.2"),
+    }
+)
+"""The prompts that their answers fit; all others count as used already."""
+
 REPLIES = "demo.wav"
 """Where the replies are left, in the cache folder, unless another file is named."""
 
@@ -33,12 +43,20 @@ def demo(config: Config, options: ListenOptions) -> int:
     with tempfile.TemporaryDirectory(prefix="hearth-demo-") as folder, ExitStack() as stack:
         household = strangers(config, Path(folder))
         journal = stack.enter_context(Journal.open(household.folders.data))
+        journal.remember(USED_KEY, json.dumps(sorted(other_questions(household))))
         code = converse(household, told, journal, stack)
         if not options.events:
             print(closing_words(household, journal))
     if not options.events:
         print(f"\nThe replies, to listen to: {output}")
     return code
+
+
+def other_questions(config: Config) -> set[str]:
+    """Ids of the prompts that have siblings among the fitting ones."""
+    prompts = {prompt.id for ritual in load_rituals(config) for step in ritual.steps for prompt in step.prompts}
+    groups = {question.rpartition(".")[0] for question in QUESTIONS}
+    return {prompt for prompt in prompts - QUESTIONS if prompt.rpartition(".")[0] in groups}
 
 
 def strangers(config: Config, folder: Path) -> Config:
