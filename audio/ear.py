@@ -30,7 +30,7 @@ PATHS = 5
 """Whole paths that a phrase graph is asked for; their scores give the confidence of the best."""
 GUESSES = 30
 """Alternatives among which the best whole phrase is looked for where Vosk mixes phrases."""
-LONGEST = {Hearing.COMMANDS: 30.0, Hearing.CONTROLS: 30.0, Hearing.ANSWERS: 180.0}
+LONGEST = {Hearing.COMMANDS: 60.0, Hearing.CONTROLS: 30.0, Hearing.ANSWERS: 180.0}
 """Seconds after which an utterance is ended while someone still speaks."""
 
 

@@ -9,8 +9,8 @@ from audio.phrase_book import PhraseBook, spliced
 from audio.recognizer import Dictation, Recognizer
 from audio.types import BYTES_PER_SAMPLE, EAR_RATE, Transcript
 
-PHRASE_LONGEST = 30.0
-"""Seconds after which an utterance can no longer be a phrase."""
+PHRASE_LONGEST = 12.0
+"""Seconds after which the phrase must be known: decoding with a loop over unknown speech costs more and more."""
 LOOK = 0.4
 """Seconds from one look for the beginning of free words to the next."""
 
@@ -60,7 +60,8 @@ class GraphListener:
         self._next_look = LOOK
         self._heard = bytearray()
         self._dictating = self._answers
-        self._lost = False
+        self._settled = False
+        self._hit: Transcript | None = None
 
     @property
     def free(self) -> bool:
@@ -70,46 +71,51 @@ class GraphListener:
     def feed(self, pcm: bytes, pause: bool) -> None:
         """Both recognisers follow the speech as it comes."""
         self._seconds += len(pcm) / (EAR_RATE * BYTES_PER_SAMPLE)
-        if not self._lost:
+        if not self._settled:
             self._recognizer.feed(pcm)
-            if self._answers and self._seconds > PHRASE_LONGEST:
-                self._lose()
+            self._look()
         if self._dictating:
             self._dictation().feed(pcm, pause)
-        elif self._book.prefixes:
+        elif self._book.prefixes and not self._settled:
             self._heard += pcm
-            self._look()
+        if not self._settled and self._seconds > PHRASE_LONGEST:
+            self._settle(too_long=True)
 
     def finish(self) -> tuple[Transcript | None, Transcript | None]:
         """The phrase and the answer, either of which may be None."""
-        found = () if self._lost else self._recognizer.finish()[: self._guesses]
-        hit = next((t for t in found if t.text in self._book.whole or self._book.free_prefix(t)), None)
-        prefix = self._book.free_prefix(hit) if hit else None
-        if prefix and not self._dictating:
-            self._dictate()
+        if not self._settled:
+            self._settle()
         dictated = self._dictation().finish() if self._dictating else None
-        answer = dictated if self._answers else None
+        phrase, answer = self._hit, dictated if self._answers else None
+        prefix = self._book.free_prefix(phrase) if phrase else None
+        if phrase and prefix:
+            phrase = spliced(phrase.words[: len(prefix)], dictated) if dictated else None
         self._begin()
-        if hit and prefix and dictated:
-            return spliced(hit.words[: len(prefix)], dictated), answer
-        return hit, answer
+        return phrase, answer
 
     def _look(self) -> None:
         """Whether free words begin; asked seldom, since the best path so far has to be traced for it."""
-        if self._seconds >= self._next_look:
+        if self._book.prefixes and not self._dictating and self._seconds >= self._next_look:
             self._next_look = self._seconds + LOOK
             if self._book.prefix_of(self._recognizer.partial()):
                 self._dictate()
+
+    def _settle(self, too_long: bool = False) -> None:
+        """Decide which phrase it is; what is too long can only be one with free words."""
+        found = self._recognizer.finish()[: self._guesses]
+        self._hit = next((t for t in found if t.text in self._book.whole or self._book.free_prefix(t)), None)
+        self._settled = True
+        if self._hit and self._book.free_prefix(self._hit):
+            if not self._dictating:
+                self._dictate()
+        elif too_long:
+            self._hit = None
+        self._heard.clear()
 
     def _dictate(self) -> None:
         self._dictating = True
         self._dictation().feed(bytes(self._heard))
         self._heard.clear()
-
-    def _lose(self) -> None:
-        """Too long for a phrase: let go of its lattice."""
-        self._lost = True
-        self._recognizer.finish()
 
 
 class OpenListener:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from audio.types import Onset, Silence
 from audio.vad import FRAME_SECONDS
 
-PRE_ROLL = 0.45
+PRE_ROLL = 0.4
 """Seconds of sound before the onset that belong to the utterance: soft first sounds, and the time to judge."""
-TAIL = 0.3
+TAIL = 0.2
 """Seconds after the last speech that are passed on at once; what follows waits until speech goes on."""
+TAIL_FRAMES = round(TAIL / FRAME_SECONDS)
 EVERY = 1.0
 """Seconds from one report of silence to the next."""
 
@@ -107,8 +108,8 @@ class Segmenter:
         self._held.append(frame)
         quiet = self._frames - self._last_speech
         found: list[Onset | Sound | Ended | Silence] = []
-        if speech or quiet <= _frames(TAIL):
-            found += self._release(pause=quiet == _frames(TAIL))
+        if speech or quiet <= TAIL_FRAMES:
+            found += self._release(pause=quiet == TAIL_FRAMES)
         if quiet >= _frames(turn.patience) or self._frames - self._began >= _frames(turn.longest):
             found.append(self._finish())
         return found
