@@ -134,15 +134,15 @@ def _destination(name: str) -> Iterator[TextIO]:
         yield sys.stdout
         return
     try:
-        with Path(name).open("w", encoding="utf-8", opener=_private) as out:
+        with os.fdopen(_private(name), "w", encoding="utf-8") as out:
             yield out
     except OSError as error:
         raise AssistantError(f"{name} cannot be written: {error.strerror}.", "Name another --output.") from error
 
 
-def _private(name: str, flags: int) -> int:
-    """Opened so that nobody else may read it, also where the file was there before."""
-    handle = os.open(name, flags, 0o600)
+def _private(name: str) -> int:
+    """A handle on an empty file that nobody else may read, also where it was there before."""
+    handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     if os.name == "posix":
         os.fchmod(handle, 0o600)
     return handle
