@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from assistant.journal import facts, segment
-from assistant.journal.disk import TEMPORARY, Disk, put_in_place, read_file
+from assistant.journal.disk import TEMPORARY, Disk, put_in_place, read_file, sweep_files
 
 FOLDER = "backups"
 """Name of the folder, in the journal's."""
@@ -51,16 +51,30 @@ def make(disk: Disk, folder: Path, day: date, sizes: dict[str, int]) -> Path | N
         return None
     draft = target.with_name(target.name + TEMPORARY)
     remove(disk, draft)
-    disk.make_folder(draft)
-    for name in names:
-        if name not in same or not _linked(disk, before[-1] / name, draft / name):
-            put_in_place(disk, draft / name, _parts(disk, folder / name, sizes.get(name)))
-    disk.sync_folder(draft)
-    disk.replace(draft, target)
+    try:
+        disk.make_folder(draft)
+        for name in names:
+            if name not in same or not _linked(disk, before[-1] / name, draft / name):
+                put_in_place(disk, draft / name, _parts(disk, folder / name, sizes.get(name)))
+        disk.sync_folder(draft)
+        disk.replace(draft, target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            remove(disk, draft)
+        raise
     disk.sync_folder(target.parent)
     for old in listed(disk, folder)[:-KEPT_DAYS]:
         remove(disk, old)
     return target
+
+
+def sweep(disk: Disk, folder: Path) -> None:
+    """Remove backups that were not finished, and files in others that were not."""
+    for name in disk.names(folder / FOLDER):
+        if name.endswith(TEMPORARY):
+            remove(disk, folder / FOLDER / name)
+    for backup in listed(disk, folder):
+        sweep_files(disk, backup)
 
 
 def remove(disk: Disk, backup: Path) -> None:

@@ -245,6 +245,13 @@ def put_in_place(disk: Disk, path: Path, parts: Iterable[bytes]) -> None:
     disk.sync_folder(path.parent)
 
 
+def sweep_files(disk: Disk, folder: Path) -> None:
+    """Remove files that were still being written when the power failed."""
+    for name in disk.names(folder):
+        if name.endswith(TEMPORARY):
+            disk.remove(folder / name)
+
+
 def read_file(disk: Disk, path: Path) -> bytes:
     """The whole file."""
     handle = disk.open(path)

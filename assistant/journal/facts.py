@@ -38,6 +38,10 @@ class WholeFileStorage(Storage):
         tables = dump({name: dict(docs) for name, docs in data.items()})
         write_file(self.disk, self.path, b'{"crc":"%08x","tables":%b}\n' % (zlib.crc32(tables), tables))
 
+    def make_sure(self) -> None:
+        """What `read` returns is on the medium, even when an earlier write failed at its very end."""
+        self.disk.sync_folder(self.path.parent)
+
 
 def parse(data: bytes) -> dict[str, Any]:
     """The tables in a file. Raises DamagedError."""
@@ -54,7 +58,8 @@ class Facts:
     """Keys and values, both text."""
 
     def __init__(self, path: Path, disk: Disk) -> None:
-        self._db = TinyDB(path, disk, storage=WholeFileStorage)
+        self._storage = WholeFileStorage(path, disk)
+        self._db = TinyDB(storage=lambda: self._storage)
 
     def remember(self, key: str, value: str) -> None:
         """Keep a value; an empty one forgets the key."""
@@ -63,6 +68,8 @@ class Facts:
             self._db.upsert({"key": key, "value": value}, wanted)
         elif self._db.contains(wanted):
             self._db.remove(wanted)
+        else:
+            self._storage.make_sure()
 
     def recall(self, key: str) -> str:
         """The value; empty when there is none."""

@@ -14,10 +14,11 @@ import msgspec
 
 from assistant.journal import backups, documents, segment, setaside
 from assistant.journal.compaction import compact
-from assistant.journal.disk import TEMPORARY, Disk, put_in_place, read_file, write_file
+from assistant.journal.disk import Disk, put_in_place, read_file, write_file
 from assistant.journal.lines import DamagedError, Line, decode, encode, seal, unseal
 from assistant.journal.log import Log, Place
 from assistant.journal.records import CheckIn, Query
+from assistant.journal.recovery import sweep
 from assistant.journal.rubble import Rubble
 from assistant.journal.scan import raw_lines
 
@@ -58,6 +59,7 @@ def write_intent(disk: Disk, folder: Path, intent: Intent) -> None:
 def carry_out(log: Log, intent: Intent) -> None:
     """Remove the bytes and then the intent. Raises OSError; then it can be done again, by this or any later writer."""
     disk, folder = log.disk, log.folder
+    sweep(disk, folder)
     meant = dict(_meant(log, intent))
     rubble = Rubble(intent.query, intent.before, meant.values())
     for path in _files(disk, folder / setaside.FOLDER):
@@ -68,6 +70,9 @@ def carry_out(log: Log, intent: Intent) -> None:
                 _scrub(disk, path, rubble.stays)
     doomed = {(place.segment, place.spot.offset) for place in meant}
     compact(log, {place.segment for place in meant}, lambda at, mark: (at, mark.offset) in doomed)
+    for touched in (folder, folder / setaside.FOLDER, folder / backups.FOLDER, *backups.listed(disk, folder)):
+        if disk.stamp(touched) is not None:
+            disk.sync_folder(touched)
     disk.remove(folder / FILE)
     disk.sync_folder(folder)
 
@@ -84,7 +89,7 @@ def _meant(log: Log, intent: Intent) -> Iterator[tuple[Place, CheckIn]]:
 
 
 def _files(disk: Disk, folder: Path) -> list[Path]:
-    return [folder / name for name in disk.names(folder) if not name.endswith(TEMPORARY)]
+    return [folder / name for name in disk.names(folder)]
 
 
 def _scrub(disk: Disk, path: Path, stays: Callable[[bytes], bool]) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from assistant.journal import backups
 from assistant.journal.compaction import rewrite
-from assistant.journal.disk import TEMPORARY, Disk
+from assistant.journal.disk import Disk, sweep_files
 from assistant.journal.log import SEGMENT_BYTES, Damage, Log
 from assistant.journal.segment import INDEX
-from assistant.journal.setaside import put_aside
+from assistant.journal.setaside import FOLDER, put_aside
 
 
 def open_log(folder: Path, disk: Disk, *, limit: int = SEGMENT_BYTES) -> tuple[Log, list[Damage]]:
@@ -22,7 +23,10 @@ def open_log(folder: Path, disk: Disk, *, limit: int = SEGMENT_BYTES) -> tuple[L
 
 
 def settle(log: Log) -> list[Damage]:
-    """Open the files as they are on the disk now, and put right what needs it."""
+    """Open the files as they are on the disk now, and put right what needs it.
+
+    What is read from here on is on the medium, even where the last writer was killed before it could see to that.
+    """
     sweep(log.disk, log.folder)
     for known in log.damage:
         log.disk.remove(known.path.with_suffix(INDEX))
@@ -34,6 +38,8 @@ def settle(log: Log) -> list[Damage]:
     if not log.segments:
         log.begin(1, 1)
     log.gather()
+    log.disk.sync(log.segments[-1].handle)
+    log.disk.sync_folder(log.folder)
     log.adrift = False
     return damage
 
@@ -46,7 +52,7 @@ def repair(log: Log, damage: Damage) -> None:
 
 
 def sweep(disk: Disk, folder: Path) -> None:
-    """Remove files that were still being written when the power failed."""
-    for name in disk.names(folder):
-        if name.endswith(TEMPORARY):
-            disk.remove(folder / name)
+    """Remove whatever was still being written when the power failed."""
+    sweep_files(disk, folder)
+    sweep_files(disk, folder / FOLDER)
+    backups.sweep(disk, folder)
