@@ -235,6 +235,9 @@ def test_columns_stand_on_their_base_inside_the_chart(counts: list[int]) -> None
         assert column.x + column.width <= charts.CHART_WIDTH
         assert column.y >= charts.ABOVE - 0.2
         assert abs(column.y + column.height - chart.base) < 0.2
+    numbers = [(column.middle, len(str(column.count)) * 7 / 2) for column in chart.columns if column.numbered]
+    assert numbers
+    assert all(one + half + other_half <= other for (one, half), (other, other_half) in pairwise(numbers))
 
 
 @pytest.mark.parametrize("begins", list(Weekday))

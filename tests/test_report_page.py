@@ -7,6 +7,7 @@ import hashlib
 import re
 import stat
 import sys
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from assistant.report.figures import measure
 from assistant.report.page import render, save
 from assistant.report.shown import PRACTICES
 from assistant.report.words import FOLDER, Words, load_words
-from tests.report_household import TITLES, entry, frame, year
+from tests.report_household import NOW, TITLES, entry, frame, year
 
 LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 VOID = {"meta", "link", "br", "img", "input", "hr"}
@@ -136,6 +137,17 @@ def test_parts_without_content_are_left_out() -> None:
     assert words.say("calendar") in text
     for part in ("weekdays", "themes", "quotes", "plans"):
         assert words.say(part) not in text
+
+
+def test_of_many_plans_the_latest_are_listed_and_all_are_counted() -> None:
+    made = [
+        entry(NOW - timedelta(days=n), id=str(n), kind=PLAN, practice="quality_time", text=f"plan {n}.")
+        for n in range(20)
+    ]
+    text = "".join(Outline(page_of(*made)).text)
+    assert "20 plans" in text
+    assert "plan 0." in text
+    assert "plan 19." not in text
 
 
 # ---------------------------------------------------------------- the words

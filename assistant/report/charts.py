@@ -32,13 +32,17 @@ BELOW = 22
 """Room below the columns for their labels."""
 LABEL_ROOM = 38
 """Width that a label below a column needs."""
+DIGIT = 8
+"""Width that a digit above a column needs."""
 WIDEST = 36
 """Width of a column when there are few."""
 
 BUBBLE = 15.0
 """Radius of the largest bubble."""
 SMALLEST = 8.0
-"""Radius of the smallest, so that its number fits."""
+"""Radius of the smallest."""
+BUBBLE_DIGIT = 3.4
+"""Radius that a digit in a bubble needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +87,20 @@ class Column:
     """Height; 0 for a step without moments."""
     count: int
     """Moments in it."""
+    numbered: bool
+    """Whether its count is written above it; where there is no room for all, only the highest has it."""
     label: Step | None
     """What is written below it; None where there is no room."""
 
     @property
     def middle(self) -> float:
-        """Where its number and its label are centred."""
+        """Where its number is centred."""
         return round(self.x + self.width / 2, 1)
+
+    @property
+    def label_at(self) -> float:
+        """Where its label is centred, so that it stays inside the chart."""
+        return min(max(self.middle, LABEL_ROOM / 2), CHART_WIDTH - LABEL_ROOM / 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,22 +124,25 @@ def calendar(figures: Figures) -> tuple[MonthGrid, ...]:
 
 def chart(course: Course, steps: tuple[Step, ...], most: int) -> Chart:
     """The columns of one course; `most` is the count of the highest column of all courses, so that they compare."""
-    room, most = CHART_WIDTH / len(steps), max(most, FEW)
+    room, most, highest = CHART_WIDTH / len(steps), max(most, FEW), max(course.counts)
     width = min(room * 0.72, WIDEST)
     every = ceil(LABEL_ROOM / room)
-    base = ABOVE + round(HIGHEST * max(course.counts) / most, 1)
+    roomy = len(str(highest)) * DIGIT <= room
+    base = ABOVE + round(HIGHEST * highest / most, 1)
     columns = []
     for place, (count, step) in enumerate(zip(course.counts, steps, strict=True)):
         height = round(HIGHEST * count / most, 1)
         left = round((place + 0.5) * room - width / 2, 1)
+        numbered = count > 0 and (roomy or place == course.counts.index(highest))
         label = step if place % every == 0 else None
-        columns.append(Column(left, round(base - height, 1), round(width, 1), height, count, label))
+        columns.append(Column(left, round(base - height, 1), round(width, 1), height, count, numbered, label))
     return Chart(base, base + BELOW, tuple(columns))
 
 
 def radius(count: int, most: int) -> float:
-    """The radius of a bubble whose area grows with its count."""
-    return round(SMALLEST + (BUBBLE - SMALLEST) * sqrt(count / max(most, FEW)), 1)
+    """The radius of a bubble that grows with its count, and that its number fits into."""
+    grown = SMALLEST + (BUBBLE - SMALLEST) * sqrt(count / max(most, FEW))
+    return round(min(max(grown, BUBBLE_DIGIT * len(str(count)) + 2.5), BUBBLE), 1)
 
 
 def level(count: int) -> int:

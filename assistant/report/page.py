@@ -18,6 +18,9 @@ from assistant.report.words import FOLDER, Words, turned
 TEMPLATE = "report.html.j2"
 STYLE = "report.css"
 
+LISTED = 12
+"""Plans that are listed, the latest; all are counted."""
+
 
 def render(figures: Figures, words: Words, titles: Mapping[str, str]) -> str:
     """The whole page; `titles` are those of rituals by their id."""
@@ -77,6 +80,7 @@ def _told(figures: Figures, words: Words) -> dict[str, Any]:
         "period": words.period(figures.frame.span.period, dates),
         "parts": [part for part, content in parts.items() if content],
         "tiles": _tiles(figures, words),
+        "plans": figures.plans[-LISTED:],
         "plans_text": _plans_text(figures, words),
         "by": lambda quote: _by(quote, words),
         "month_days": lambda grid: ", ".join(str(day.day) for day in grid.days),
@@ -122,10 +126,12 @@ def _tiles(figures: Figures, words: Words) -> list[tuple[str, str]]:
 
 def _plans_text(figures: Figures, words: Words) -> str:
     made, kept = len(figures.plans), sum(plan.kept is not None for plan in figures.plans)
-    text = words.say("plans_text", made)
-    if not kept:
-        return text
-    return f"{text} {words.say('plan_kept_alone') if made == 1 else words.say('plans_kept', kept)}"
+    told = [words.say("plans_text", made)]
+    if kept:
+        told.append(words.say("plan_kept_alone") if made == 1 else words.say("plans_kept", kept))
+    if made > LISTED:
+        told.append(words.say("plans_latest"))
+    return " ".join(told)
 
 
 def _by(quote: Quote, words: Words) -> str:

@@ -49,7 +49,9 @@ def choose_quotes(entries: Sequence[CheckIn], delicate: Set[str], zone: tzinfo) 
     """
     by_speaker: dict[str, dict[str, CheckIn]] = {}
     for entry in quoted(entries, delicate):
-        by_speaker.setdefault(entry.speaker, {}).setdefault(_line(entry).casefold(), entry)
+        own, said = by_speaker.setdefault(entry.speaker, {}), _line(entry).casefold()
+        own.pop(said, None)
+        own[said] = entry
     fewest = min(map(len, by_speaker.values()), default=0)
     each = min(max(fewest, AT_LEAST), EACH)
     chosen = [entry for own in by_speaker.values() for entry in spread(list(own.values()), each)]
