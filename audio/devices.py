@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, Literal
 
 from audio.errors import DeviceError
@@ -20,23 +19,70 @@ OUTPUT_LATENCY = 0.2
 INPUT_LATENCY = "low"
 
 
-@dataclass(frozen=True, slots=True)
 class Opened:
-    """A stream that is open but does not run yet."""
+    """A stream on a device; everything but its shape is for functions run by `host` only."""
 
-    stream: Any
-    """The sounddevice stream; to be touched within `host.do` only."""
-    device: str
-    """Name of the device it was opened on."""
-    rate: int
-    """Samples a second."""
-    channels: int
-    """Samples in a frame, 1 or 2."""
+    def __init__(self, stream: Any, device: str, rate: int, channels: int) -> None:
+        self.device = device
+        """Name of the device."""
+        self.rate = rate
+        """Samples a second."""
+        self.channels = channels
+        """Samples in a frame, 1 or 2."""
+        self._stream = stream
+
+    @property
+    def open(self) -> bool:
+        """Whether it was not closed, by its owner or to see new devices."""
+        return self in _OPEN
+
+    def start(self) -> None:
+        """Let it run; raises DeviceError if it was closed meanwhile, or does not start in time."""
+
+        def work(_: Any) -> None:
+            if self not in _OPEN:
+                raise DeviceError("The sound devices have changed.")
+            self._stream.start()
+
+        host.do(work, undo=lambda _: self.abort_soon())
+
+    def rest(self) -> None:
+        """Make a stream that came to its end ready to start again."""
+        host.do(lambda _: self._stream.stop() if self in _OPEN else None)
+
+    def abort(self) -> None:
+        """Silence it at once; it can start again."""
+        host.do(lambda _: self._stream.abort() if self in _OPEN else None)
+
+    def abort_soon(self) -> None:
+        """The same, without waiting for it."""
+        host.later(lambda _: self._stream.abort() if self in _OPEN else None)
+
+    def close(self) -> None:
+        """Close it as soon as the sound system lets us; returns at once."""
+        host.later(lambda _: self._close())
+
+    def _close(self) -> None:
+        if self in _OPEN:
+            _OPEN.remove(self)
+            self._stream.close()
+
+    def _idle(self) -> bool:
+        return bool(self._stream.stopped)
+
+
+_OPEN: list[Opened] = []
+"""The streams that are open now; touched within `host` only."""
 
 
 def devices() -> list[Device]:
     """Every device there is now; raises DeviceError without PortAudio or when the sound system hangs."""
-    return host.do(lambda sounddevice: [device for _, device in _listed(sounddevice)])
+
+    def work(sounddevice: Any) -> list[Device]:
+        _look_again(sounddevice)
+        return [device for _, device in _listed(sounddevice)]
+
+    return host.do(work)
 
 
 def find_input(name: str | None = None) -> Device:
@@ -93,21 +139,19 @@ def open_stream(
             except sounddevice.PortAudioError as error:
                 failure = error
             else:
-                host.streams += 1
-                return Opened(stream, device.name, rate_now, channels)
+                _OPEN.append(Opened(stream, device.name, rate_now, channels))
+                return _OPEN[-1]
         raise failure
 
-    return host.do(work, undo=close_stream)
+    return host.do(work, undo=Opened.close)
 
 
-def close_stream(opened: Opened) -> None:
-    """Close it as soon as the sound system lets us; returns at once."""
+def look_again() -> None:
+    """See devices that came since PortAudio was started, if no stream is running; raises DeviceError.
 
-    def work(_: Any) -> None:
-        host.streams -= 1
-        opened.stream.close()
-
-    host.later(work)
+    Streams that are open but idle are closed by this, and refuse to start.
+    """
+    host.do(_look_again)
 
 
 def _shapes(rate: int, native: int, most: int) -> list[tuple[int, int]]:
@@ -116,15 +160,20 @@ def _shapes(rate: int, native: int, most: int) -> list[tuple[int, int]]:
     return list(dict.fromkeys((rate_now, count) for rate_now in (rate, native) for count in channels))
 
 
-def _listed(sounddevice: Any) -> Iterator[tuple[int, Device]]:
-    """Devices with PortAudio's numbers, which hold only until it is started anew."""
-    if host.streams == 0:
+def _look_again(sounddevice: Any) -> None:
+    if all(opened._idle() for opened in _OPEN):
+        for opened in list(_OPEN):
+            opened._close()
         sounddevice._terminate()  # it knows the devices that were there when it started, and no later ones
         sounddevice._initialize()
+
+
+def _listed(sounddevice: Any) -> list[tuple[int, Device]]:
+    """Devices with PortAudio's numbers, which hold only until it is started anew."""
     apis = sounddevice.query_hostapis()
     default = apis[sounddevice.default.hostapi] if apis else {}
-    for index, info in enumerate(sounddevice.query_devices()):
-        yield (
+    return [
+        (
             index,
             Device(
                 name=info["name"],
@@ -134,9 +183,20 @@ def _listed(sounddevice: Any) -> Iterator[tuple[int, Device]]:
                 default_output=index == default.get("default_output_device"),
             ),
         )
+        for index, info in enumerate(sounddevice.query_devices())
+    ]
 
 
 def _find(sounddevice: Any, name: str | None, direction: Direction) -> tuple[int, Device]:
+    """The device; devices that came late are looked for only if it is not among those already known."""
+    try:
+        return _match(sounddevice, name, direction)
+    except DeviceError:
+        _look_again(sounddevice)
+        return _match(sounddevice, name, direction)
+
+
+def _match(sounddevice: Any, name: str | None, direction: Direction) -> tuple[int, Device]:
     listed = [(index, device) for index, device in _listed(sounddevice) if _able(device, direction)]
     if not listed:
         word = WORDS[direction]

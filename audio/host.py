@@ -6,6 +6,8 @@ Opening and closing from several threads corrupts its heap, and with a sound ser
 from __future__ import annotations
 
 import atexit
+import contextlib
+import os
 import queue
 import sys
 import threading
@@ -36,8 +38,7 @@ class Host:
         self._thread: threading.Thread | None = None
         self._sounddevice: Any = None
         self._since: float | None = None
-        self.streams = 0
-        """Open streams; read and written by the functions that are run."""
+        self._hush = _Hush()
 
     def do(self, work: Callable[[Any], T], limit: float = CALL_LIMIT, undo: Callable[[T], object] | None = None) -> T:
         """The result of `work`; raises DeviceError if it fails, or is not done in `limit` seconds.
@@ -48,7 +49,9 @@ class Host:
             raise _no_answer()
         call = _Call(work, undo)
         self._submit(call)
-        return call.result(limit if self._sounddevice is not None else START_LIMIT)
+        call.settled.wait(limit if self._sounddevice is not None else START_LIMIT)
+        self._hush.end()  # whoever waited may print at once, before the thread leaves the call
+        return call.result()
 
     def later(self, work: Callable[[Any], object]) -> None:
         """Run `work` when its turn comes, whatever becomes of it."""
@@ -74,7 +77,8 @@ class Host:
                 if self._sounddevice is None:
                     self._sounddevice = self._load()
                 self._since = time.monotonic()
-                call.run(self._sounddevice)
+                with self._hush:
+                    call.run(self._sounddevice)
             except DeviceError as error:
                 call.fail(error)
             finally:
@@ -87,14 +91,49 @@ class Host:
         except OSError as error:
             raise DeviceError("The PortAudio library is missing, so there is no sound.", _hint()) from error
         atexit.unregister(sounddevice._exit_handler)  # it would wait for ever for a server that hangs
-        atexit.register(self._leave)
         return sounddevice
 
-    def _leave(self) -> None:
-        """Let go of PortAudio before the process ends, unless it hangs."""
+    def leave(self) -> None:
+        """Let go of PortAudio at the end of the process; if it hangs, the process ends here, with status 1."""
+        if self._sounddevice is None:
+            return
         call = _Call(lambda sounddevice: sounddevice._terminate(), None)
         self._calls.put(call)
-        call.settled.wait(EXIT_LIMIT)
+        if not call.settled.wait(EXIT_LIMIT):
+            # Its threads would call into an interpreter that is already gone, and crash.
+            for stream in (sys.stdout, sys.stderr):
+                with contextlib.suppress(OSError, ValueError, AttributeError):
+                    stream.flush()
+            os._exit(1)
+
+
+class _Hush:
+    """Keeps what PortAudio and ALSA print about devices off the terminal while a call runs, and no longer.
+
+    Ended by whoever stops waiting for a call that hangs, so that nothing else is lost.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._saved: int | None = None
+
+    def __enter__(self) -> None:
+        with self._lock, contextlib.suppress(OSError):
+            nothing = os.open(os.devnull, os.O_WRONLY)
+            self._saved = os.dup(2)
+            os.dup2(nothing, 2)
+            os.close(nothing)
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Let everything be printed again; may be called at any time."""
+        with self._lock:
+            if self._saved is not None:
+                os.dup2(self._saved, 2)
+                os.close(self._saved)
+                self._saved = None
 
 
 class _Call(Generic[T]):
@@ -127,11 +166,10 @@ class _Call(Generic[T]):
         self._error = error
         self.settled.set()
 
-    def result(self, limit: float) -> T:
-        """What it returned; raises DeviceError if it failed or did not return in time."""
-        if not self.settled.wait(limit):
-            with self._lock:
-                self._abandoned = not self.settled.is_set()
+    def result(self) -> T:
+        """What it returned; raises DeviceError if it failed or has not returned yet, and gives it up then."""
+        with self._lock:
+            self._abandoned = not self.settled.is_set()
         if self._abandoned:
             raise _no_answer()
         if self._error is not None:
@@ -165,3 +203,4 @@ def _hint() -> str:
 
 host = Host()
 """The one through which everything in this process reaches PortAudio."""
+atexit.register(host.leave)

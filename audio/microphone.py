@@ -6,11 +6,11 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from audio.devices import Opened, close_stream, find_input, open_stream
+from audio.devices import Opened, find_input, look_again, open_stream
 from audio.errors import DeviceError
-from audio.host import host
 from audio.types import EAR_RATE, AudioChunk
 
 BLOCK = 0.032
@@ -45,7 +45,7 @@ class Microphone:
         self._opened: Opened | None = None
         self._convert: Callable[[bytes], bytes] = bytes
         self._closed = False
-        self._missed = self._told = 0
+        self._missed = self._told = self._streams = 0
         self._told_at = -REPORT_EVERY
         self._thread: threading.Thread | None = None
 
@@ -77,13 +77,17 @@ class Microphone:
         self._release()
 
     def _open(self) -> None:
-        opened = open_stream("input", self._wanted, EAR_RATE, BLOCK, self._take, lambda: None)
-        host.do(lambda _: opened.stream.start(), undo=lambda _: None)
+        self._streams += 1
+        take = partial(self._take, self._streams)
+        opened = open_stream("input", self._wanted, EAR_RATE, BLOCK, take, lambda: None)
         self._opened = opened
+        opened.start()
         self._convert = _converter(opened.rate, opened.channels)
 
-    def _take(self, samples: Any, frames: int, times: Any, status: Any) -> None:
-        """PortAudio has heard something; no work is done here."""
+    def _take(self, number: int, samples: Any, frames: int, times: Any, status: Any) -> None:
+        """PortAudio has heard something; no work is done here. A stream that was given up is not listened to."""
+        if number != self._streams:
+            return
         self._missed += bool(status.input_overflow)
         try:
             self._heard.put_nowait(bytes(samples))
@@ -125,6 +129,7 @@ class Microphone:
     def _hears_again(self) -> bool:
         """Whether it could be opened and delivers."""
         try:
+            look_again()
             self._open()
             self._heard.put(self._heard.get(timeout=DEAF_AFTER))
         except (DeviceError, queue.Empty):
@@ -134,7 +139,7 @@ class Microphone:
     def _release(self) -> None:
         opened, self._opened = self._opened, None
         if opened is not None:
-            close_stream(opened)
+            opened.close()
 
 
 def _converter(rate: int, channels: int) -> Callable[[bytes], bytes]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from audio.devices import Opened, close_stream, find_output, open_stream
+from audio.devices import Opened, find_output, look_again, open_stream
 from audio.errors import DeviceError
 from audio.files import resampled
-from audio.host import host
 from audio.types import Clip
 
 SILENT_FOR = 1.0
@@ -20,8 +21,11 @@ SILENT_FOR = 1.0
 PATIENCE = 3.0
 """Seconds for which a lost speaker is looked for before the conversation goes on without it."""
 
-RETRY = 0.25
-"""Seconds between two looks for a lost speaker."""
+TAIL = 0.25
+"""Seconds of silence after the last sample: an output that comes to its end loses up to its latency."""
+
+RETRY, LOOK_EVERY = 0.25, 2.0
+"""Seconds between two looks for a lost speaker, while something waits to be played and while nothing does."""
 
 LONGEST_DELAY = 2.0
 """Seconds; a device that says that its sound leaves later than this is mistaken."""
@@ -45,8 +49,8 @@ class Speaker:
         self._leaving: deque[tuple[float, _Piece]] = deque()
         self._changed = threading.Condition()
         self._hush = self._closed = self._running = self._finished = self._ended = self._lost = False
-        self._beat = 0.0
-        self._underflows = 0
+        self._beat = self._quiet_from = 0.0
+        self._underflows = self._streams = 0
         find_output(device)
         self._opened: Opened | None = self._open(device)
         self._thread = threading.Thread(target=self._serve, name="hearth-speaker", daemon=True)
@@ -91,11 +95,16 @@ class Speaker:
         self._thread.join(1.0)
 
     def _open(self, device: str | None) -> Opened:
-        return open_stream("output", device, self._rate, 0, self._fill, self._finish)
+        self._streams += 1
+        fill, finish = partial(self._fill, self._streams), partial(self._finish, self._streams)
+        return open_stream("output", device, self._rate, 0, fill, finish)
 
-    def _fill(self, out: Any, frames: int, times: Any, status: Any) -> None:
-        """PortAudio asks for the next samples."""
-        from sounddevice import CallbackStop
+    def _fill(self, number: int, out: Any, frames: int, times: Any, status: Any) -> None:
+        """PortAudio asks for the next samples; a stream that was given up asks in vain."""
+        from sounddevice import CallbackAbort, CallbackStop
+
+        if number != self._streams:
+            raise CallbackAbort
 
         now = time.monotonic()
         ahead = min(max(times.outputBufferDacTime - times.currentTime, 0.0), LONGEST_DELAY)
@@ -112,16 +121,18 @@ class Speaker:
                 if piece.place >= len(piece.pcm):
                     leaves = now + ahead + frames / self._rate * place / len(out)
                     self._leaving.append((leaves, self._waiting.popleft()))
+                    self._quiet_from = leaves + TAIL
             out[place:] = bytes(len(out) - place)
-            if not self._waiting:
+            if not self._waiting and not self._leaving and place == 0 and now > self._quiet_from:
                 self._ended = True
                 raise CallbackStop
 
-    def _finish(self) -> None:
+    def _finish(self, number: int) -> None:
         """PortAudio has played everything, or lost the device."""
         with self._changed:
-            self._finished = True
-            self._changed.notify()
+            if number == self._streams:
+                self._finished = True
+                self._changed.notify()
 
     def _serve(self) -> None:
         while not self._closed:
@@ -136,6 +147,8 @@ class Speaker:
             return 0.0
         if self._leaving:
             return max(0.0, self._leaving[0][0] - time.monotonic())
+        if self._lost:
+            return LOOK_EVERY
         return SILENT_FOR / 4 if self._running else None
 
     def _settle(self) -> None:
@@ -150,6 +163,8 @@ class Speaker:
                 raise DeviceError("The speaker does not take any sound.")
             if self._waiting and not self._running:
                 self._begin()
+            elif self._lost and not self._closed:
+                self._look()
         except DeviceError as error:
             self._recover(error)
 
@@ -157,9 +172,8 @@ class Speaker:
         with self._changed:
             self._hush = False
         if self._running and self._opened is not None:
-            stream = self._opened.stream
             self._running = False
-            host.do(lambda _: stream.abort())
+            self._opened.abort()
         self._finished = False
 
     def _rest(self) -> None:
@@ -170,8 +184,7 @@ class Speaker:
         self._running = False
         if not self._ended:
             raise DeviceError("The speaker is gone.")
-        stream = self._opened.stream
-        host.do(lambda _: stream.stop())
+        self._opened.rest()
 
     def _report(self, now: float) -> None:
         """Tell of every clip whose last sample has left."""
@@ -183,15 +196,13 @@ class Speaker:
             piece.tell()
 
     def _begin(self) -> None:
-        if self._opened is None:
-            self._reopen()
-        if self._opened is None:
-            raise DeviceError("There is no speaker.")
-        stream = self._opened.stream
+        opened = self._opened
+        if opened is None or not opened.open:  # it may have been closed to see new devices
+            opened = self._reopen()
         self._ended = self._finished = False
         self._beat = time.monotonic()
         self._running = True
-        host.do(lambda _: stream.start(), undo=lambda _: host.later(lambda _: stream.abort()))
+        opened.start()
 
     def _recover(self, error: DeviceError) -> None:
         """Find the device again, or another; without any let the waiting clips go."""
@@ -202,7 +213,7 @@ class Speaker:
         limit = time.monotonic() + PATIENCE
         while not self._closed and time.monotonic() < limit:
             try:
-                self._reopen()
+                look_again()
                 self._begin()
                 return
             except DeviceError:
@@ -210,7 +221,13 @@ class Speaker:
                 time.sleep(RETRY)
         self._let_go()
 
-    def _reopen(self) -> None:
+    def _look(self) -> None:
+        """See whether the speaker is back, although nothing waits to be played."""
+        with contextlib.suppress(DeviceError):
+            look_again()
+            self._reopen()
+
+    def _reopen(self) -> Opened:
         """Open the device of the name that was asked for; if that is gone, the default one."""
         try:
             opened = self._open(self._wanted)
@@ -225,6 +242,7 @@ class Speaker:
         if self._lost:
             self._lost = False
             self._tell("")
+        return opened
 
     def _let_go(self) -> None:
         with self._changed:
@@ -238,7 +256,7 @@ class Speaker:
         opened, self._opened = self._opened, None
         self._running = False
         if opened is not None:
-            close_stream(opened)
+            opened.close()
 
 
 class _Piece:

@@ -66,21 +66,29 @@ class VoiceInfo:
 class Pyttsx3Voice:
     """Renders sentences through pyttsx3. Safe to use from several threads, one sentence at a time."""
 
-    def __init__(self, name: str = "", rate: int = 165, cache: Path | None = None) -> None:
+    def __init__(self, name: str = "", rate: int = 165, cache: Path | None = None, limit: float = RENDER_LIMIT) -> None:
         """Nothing starts before the first sentence or `warm`.
 
         `name` is a voice's name, title or language, for espeak-ng with a variant after a plus sign
         (`en-gb+f3`); empty chooses one. `rate` is in words a minute. `cache` is the folder in which
-        the sentences declared by `known` are kept; None keeps them in memory alone.
+        the sentences declared by `known` are kept; None keeps them in memory alone. `limit` is the time
+        in seconds after which a rendering counts as hung. Raises VoiceError for an impossible rate.
         """
         if not SLOWEST <= rate <= FASTEST:
             raise VoiceError(f"A voice cannot speak {rate} words a minute.", f"Choose from {SLOWEST} to {FASTEST}.")
-        self._name = name
+        self._name = _speakable(name)
         self._rate = rate
+        self._limit = limit
         self._cache = VoiceCache(cache)
         self._known: set[str] = set()
         self._worker: _Worker | None = None
         self._lock = threading.Lock()
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process; None while there is none."""
+        worker = self._worker
+        return worker.pid if worker is not None else None
 
     def known(self, texts: Iterable[str]) -> None:
         """Declare sentences of the product's own, which may be kept on the disk; never what people said."""
@@ -131,7 +139,7 @@ class Pyttsx3Voice:
             for _ in range(ATTEMPTS):
                 if self._worker is None:
                     self._worker = _start_worker(self._name, self._rate)
-                answer = self._worker.ask(kind, payload, RENDER_LIMIT)
+                answer = self._worker.ask(kind, payload, self._limit)
                 if answer is not None and len(answer) > EMPTY_WAV:
                     return answer
                 self._drop()
@@ -166,7 +174,7 @@ class _Worker:
 
     @property
     def pid(self) -> int:
-        """The process, for those who want to look at it."""
+        """The process."""
         return self._process.pid
 
     def ready(self) -> Frame | None:
@@ -224,7 +232,7 @@ def _start_worker(name: str, rate: int) -> _Worker:
         if subject == "voice":
             raise VoiceError(f'There is no voice called "{reason}".', 'List them with "hearth say --voices".')
         reasons.append(reason)
-    raise VoiceError(f"No speech synthesiser can be started ({'; '.join(reasons)}).", _hint())
+    raise VoiceError(f"No speech synthesiser can be started ({'; '.join(dict.fromkeys(reasons))}).", _hint())
 
 
 def _hint() -> str:

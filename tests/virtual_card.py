@@ -7,14 +7,20 @@ because PortAudio looks at the devices once, when it is imported.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 MIC_RATE, SPEAKER_RATE = 16_000, 22_050
 
@@ -38,19 +44,30 @@ def missing() -> str:
 class VirtualCard:
     """A running sound server with a microphone `mic_in.monitor` and a speaker `spk_out`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
         self._folder = folder
         self._server: subprocess.Popen[bytes] | None = None
+        self.env = env
+        """The environment in which a program meets this card and no other."""
+
+    @classmethod
+    def within(cls, folder: Path) -> VirtualCard:
+        """A card that is still to be started, with its files in an empty folder."""
         for name in ("run", "home"):
             (folder / name).mkdir(mode=0o700)
-        self.env = os.environ | {
+        own = {
             "XDG_RUNTIME_DIR": str(folder / "run"),
             "XDG_CONFIG_HOME": str(folder / "home"),
             "PULSE_SERVER": f"unix:{folder}/run/pulse.sock",
             "PULSE_SOURCE": "mic_in.monitor",
             "PULSE_SINK": "spk_out",
         }
-        """The environment in which a program meets this card and no other."""
+        return cls(folder, os.environ | own)
+
+    @classmethod
+    def of(cls, env: Mapping[str, str]) -> VirtualCard:
+        """The card that somebody else started for this environment."""
+        return cls(Path(env["XDG_RUNTIME_DIR"]).parent, env)
 
     def start(self) -> None:
         """Start the server and wait for it; a second one would silently take the socket, so there is none."""
@@ -81,15 +98,29 @@ class VirtualCard:
             self._server.wait()
             self._server = None
 
-    @contextlib.contextmanager
-    def frozen(self) -> Iterator[None]:
-        """The server hangs for as long as the block lasts."""
+    def run(self, program: str) -> Any:
+        """What a function of tests/card_programs.py found out, in a process that knows this card and no other."""
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.card_programs", program],
+            cwd=Path(__file__).parents[1],
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def freeze(self) -> None:
+        """Let the server hang, until `thaw`."""
         assert self._server is not None
         self._server.send_signal(signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            self._server.send_signal(signal.SIGCONT)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGCONT)
 
     def feed(self, pcm: bytes, rate: int = MIC_RATE) -> subprocess.Popen[bytes]:
         """Speak 16-bit mono samples into the microphone; returns while they sound, `wait()` waits for the end."""
@@ -121,8 +152,6 @@ class Capture:
     """What a speaker played, and when."""
 
     def __init__(self, recorder: subprocess.Popen[bytes], rate: int) -> None:
-        import threading
-
         self.rate = rate
         """Samples a second."""
         self.blocks: list[tuple[float, bytes]] = []
@@ -176,9 +205,20 @@ class Capture:
 def virtual_card() -> Iterator[VirtualCard]:
     """A card that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="hearth-card-") as folder:
-        card = VirtualCard(Path(folder))
+        card = VirtualCard.within(Path(folder))
         card.start()
         try:
             yield card
         finally:
             card.stop()
+
+
+@pytest.fixture(scope="session")
+def card() -> Iterator[VirtualCard]:
+    """One card for all tests that only use it; those that break it make their own."""
+    if reason := missing():
+        if os.environ.get("HEARTH_REQUIRE_CARD") == "1":
+            pytest.fail(f"HEARTH_REQUIRE_CARD=1, but {reason}")
+        pytest.skip(f"no virtual sound card: {reason}")
+    with virtual_card() as made:
+        yield made
