@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.safety import Safety
     from audio.ear import VoskEar
     from audio.model_files import VoiceModel
+    from audio.types import Player
     from audio.voice import Pyttsx3Voice
     from intents.matcher import Sentences
     from prompts.lines import Lines
@@ -144,6 +145,21 @@ def build_voice(config: Config) -> Pyttsx3Voice:
 
     name = config.voice.name or ("" if config.language == "en" else config.language)
     return Pyttsx3Voice(name, config.voice.rate, config.folders.cache / "voice")
+
+
+def build_player(config: Config, output: str = "", on_trouble: Callable[[str], None] | None = None) -> Player:
+    """The WAV file `output`, or the speaker of the configuration at its loudness.
+
+    `on_trouble` is called from another thread when the speaker is lost, and with an empty text when it is back.
+    Raises DeviceError without a speaker, AudioFileError when the file cannot be written.
+    """
+    from assistant.loudness import Softened
+    from audio.player import Speaker, WavSink
+
+    if output:
+        return WavSink(Path(output).expanduser())
+    speaker = Speaker(config.audio.speaker or None, on_trouble=on_trouble)
+    return Softened(speaker, config.voice.loudness) if config.voice.loudness < 1 else speaker
 
 
 def build_ear(config: Config, sentences: Sentences, also: Iterable[str] = ()) -> VoskEar:

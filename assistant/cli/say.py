@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import Namespace
 from contextlib import closing
-from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -72,9 +71,10 @@ def _list(voice: Pyttsx3Voice) -> int:
 
 def _say(text: str, voice: Voice, config: Config, output: str) -> int:
     """Sentence by sentence, as in a conversation."""
+    from assistant.household import build_player
     from audio.sentences import split
 
-    with closing(_player(config, output)) as player:
+    with closing(build_player(config, output)) as player:
         for sentence in split(text):
             _play(player, voice.render(sentence))
     return 0
@@ -85,9 +85,3 @@ def _play(player: Player, clip: Clip) -> None:
     player.play(clip, over.set)
     if not over.wait(clip.seconds + GRACE):
         raise DeviceError("The speaker does not play.", "Look at it with 'hearth doctor', or use --output.")
-
-
-def _player(config: Config, output: str) -> Player:
-    from audio.player import Speaker, WavSink
-
-    return WavSink(Path(output)) if output else Speaker(config.audio.speaker or None)
