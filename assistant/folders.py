@@ -10,6 +10,9 @@ from assistant.errors import ConfigError
 APP = "hearth"
 """Name of the folders below the user's configuration, data and cache folders."""
 
+REPORT = "report.html"
+"""Name of the page of `hearth report`, beside the journal; whatever is forgotten takes it along."""
+
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
 
@@ -28,7 +31,7 @@ class Folders:
     @property
     def report(self) -> Path:
         """The page of `hearth report`, unless it is told another place; it need not exist."""
-        return self.data / "report.html"
+        return self.data / REPORT
 
     @property
     def rituals(self) -> Path:

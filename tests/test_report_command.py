@@ -11,7 +11,7 @@ import pytest
 from assistant.cli import main
 from assistant.cli.report import show
 from assistant.errors import AssistantError
-from assistant.journal import Journal
+from assistant.journal import Journal, Query
 from tests.report_household import NOW, entry, year
 
 CONFIG = """\
@@ -60,6 +60,17 @@ def test_it_reads_while_somebody_is_talking_to_hearth(home: Path) -> None:
         journal.add(entry(NOW, id="Z" * 26, text="thank you for the zebra"))
         assert report(home, "2026-11-18", "--output", str(home / "page.html")) == 0
     assert "the zebra" in (home / "page.html").read_text(encoding="utf-8")
+
+
+def test_whatever_is_forgotten_takes_the_page_along(home: Path) -> None:
+    with Journal.open(home / "data") as journal:
+        journal.add(entry(NOW, id="Z" * 26, text="thank you for the zebra"))
+    assert report(home, "ever") == 0
+    assert any(b"zebra" in path.read_bytes() for path in (home / "data").rglob("*") if path.is_file())
+    with Journal.open(home / "data") as journal:
+        assert journal.forget(Query(ids=("Z" * 26,))) == 1
+    assert not (home / "data" / "report.html").exists()
+    assert not any(b"zebra" in path.read_bytes() for path in (home / "data").rglob("*") if path.is_file())
 
 
 def test_nothing_yet_is_a_kind_page(tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ your plans. The page is a single file that only your user account can read; it l
 nothing from anywhere, prints well, and follows your light or dark setting.
 
 What belongs to one of you alone, and hard conversations, are not on it. The page is
-a copy: what you delete later stays on it until you write it again or delete it.
+a copy: whatever you delete from the journal takes the page beside it along, but not
+one that you wrote elsewhere.
 
 PERIOD is what you would say (last month, in october, ever, ...) or dates, as in
 'hearth summary'. Without one it is this year.

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from assistant.folders import REPORT
 from assistant.journal import backups, documents, segment, setaside
 from assistant.journal.compaction import compact
 from assistant.journal.disk import Disk, put_in_place, read_file, write_file
@@ -60,6 +61,8 @@ def carry_out(log: Log, intent: Intent) -> None:
     """Remove the bytes and then the intent. Raises OSError; then it can be done again, by this or any later writer."""
     disk, folder = log.disk, log.folder
     sweep(disk, folder)
+    if disk.stamp(folder / REPORT) is not None:
+        disk.remove(folder / REPORT)
     meant = dict(_meant(log, intent))
     rubble = Rubble(intent.query, intent.before, meant.values())
     for path in _files(disk, folder / setaside.FOLDER):
