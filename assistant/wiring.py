@@ -17,7 +17,15 @@ from assistant.attention import Attention
 from assistant.conversation import Conversation, Memory
 from assistant.conversation.consent import Consent
 from assistant.event_stream import EventStream
-from assistant.household import build_ear, build_voice, load_rituals, load_safety, load_sentences, load_setting
+from assistant.household import (
+    build_ear,
+    build_player,
+    build_voice,
+    load_rituals,
+    load_safety,
+    load_sentences,
+    load_setting,
+)
 from assistant.inbox import AudioClock, Inbox, InputOver, Played, Trouble
 from assistant.journal import Journal
 from assistant.keyboard import pass_time, read_lines
@@ -25,7 +33,7 @@ from assistant.loop import Parts, run
 from assistant.mouth import Mouth
 from assistant.screen import Dialogue, Screen
 from assistant.understanding import Understanding
-from audio.types import Clip, Player, Source
+from audio.types import Clip, Source
 
 if TYPE_CHECKING:
     from assistant.config import Config
@@ -113,7 +121,7 @@ def open_source(config: Config, options: ListenOptions) -> Source | None:
 def open_mouth(config: Config, options: ListenOptions, setting: Setting, inbox: Inbox, stack: ExitStack) -> Mouth:
     """A voice and where it is heard: the speaker, a file, or nowhere when replies are read."""
     from audio.earcons import earcon
-    from audio.player import NullPlayer, Speaker, WavSink
+    from audio.player import NullPlayer
     from audio.sentences import split
 
     def played(token: int) -> None:
@@ -124,12 +132,7 @@ def open_mouth(config: Config, options: ListenOptions, setting: Setting, inbox: 
 
     if options.text:
         return Mouth(SilentVoice(), NullPlayer(), split, lambda name: SILENCE, played, trouble)
-    player: Player
-    if options.output:
-        player = WavSink(Path(options.output))
-    else:
-        player = Speaker(config.audio.speaker or None, on_trouble=trouble)
-    stack.enter_context(closing(player))
+    player = stack.enter_context(closing(build_player(config, options.output, trouble)))
     voice = stack.enter_context(closing(build_voice(config)))
     voice.known(spoken_by_us(setting))
     voice.warm()
