@@ -38,6 +38,7 @@ system:
 	@tools/system-packages libportaudio2
 system-test:
 	@tools/system-packages libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins ffmpeg
+	@tools/system-packages chromium chromium-driver
 
 clean:
 	rm -rf build dist $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
