@@ -117,8 +117,7 @@ class Log:
                 "The journal was written by a newer Hearth.", "Install the newest version; nothing was changed."
             )
         if found.bad or found.end > one.size or found.header is None:
-            torn = last and all(offset >= found.end for offset, _ in found.bad)
-            self.damage.append(Damage(one.path, tuple(found.bad), torn and found.header is not None))
+            self.damage.append(Damage(one.path, tuple(found.bad), found.torn and found.header is not None))
         if last and not self.write:
             one.size = found.end
 

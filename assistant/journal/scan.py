@@ -42,7 +42,9 @@ class Scan:
     marks: list[Mark] = field(default_factory=list)
     """Its valid lines, in order of their numbers."""
     bad: list[tuple[int, int]] = field(default_factory=list)
-    """Offset and length of each stretch that is no valid line."""
+    """Offset and length of each stretch that is no valid line, or of a change that lacks its end."""
+    torn: bool = True
+    """Whether all of `bad` is the unfinished end of the last write."""
     end: int = 0
     """Where the last valid line ends, in bytes from the start."""
     ours: bool = True
@@ -91,6 +93,7 @@ def scan(disk: Disk, handle: int, start: int, size: int, *, last: bool) -> Scan:
             value = decode(raw)
         except DamagedError:
             found.bad.append((offset, len(raw)))
+            found.torn = found.torn and offset + len(raw) == size
             continue
         if isinstance(value, Header):
             found.header = found.header or value

@@ -66,6 +66,7 @@ class SimulatedDisk:
         self.names_durable: dict[Path, Node] = {}
         self.pending: dict[Path, list[Change]] = {}
         self.folders: dict[Path, int] = {}
+        self.moved: set[Path] = set()
         self._handles: dict[int, Node] = {}
         self._next = 0
         self._clock = 0
@@ -78,6 +79,7 @@ class SimulatedDisk:
             for change in changes[: self.random.randint(0, len(changes))]:
                 change(self.names_durable)
         self.pending.clear()
+        self.moved.clear()
         for node in set(self.names_durable.values()):
             self._settle(node)
         self.names_now = dict(self.names_durable)
@@ -206,8 +208,10 @@ class SimulatedDisk:
 
     def sync_folder(self, folder: Path) -> None:
         self._strike()
-        for change in self.pending.pop(folder, []):
-            change(self.names_durable)
+        for above in (self.moved & set(folder.parents)) | {folder}:  # A folder that was moved takes its names along.
+            self.moved.discard(above)
+            for change in self.pending.pop(above, []):
+                change(self.names_durable)
         for path in list(self.names_durable):
             below = path.relative_to(folder).parts if folder in path.parents else ()
             if len(below) > 1 and folder / below[0] not in self.folders:
@@ -217,6 +221,7 @@ class SimulatedDisk:
         self._strike()
         if source in self.folders:
             self._name(target.parent, lambda names: _move(names, source, target))
+            self.moved.add(target.parent)
             self.folders[target] = self.folders.pop(source)
         else:
             self._name(target.parent, lambda names: _rename(names, source, target))
