@@ -72,6 +72,9 @@ class Mouth:
         return f" {_bare(words)} " in f" {spoken} "
 
     def _play(self, clip: Clip) -> None:
+        """Nothing to hear is heard at once: a typed conversation is never busy speaking."""
+        if not clip.pcm:
+            return
         token = self._last = next(self._tokens)
         self._player.play(clip, lambda: self._played(token))
 
