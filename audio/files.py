@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import struct
 import warnings
 from pathlib import Path
@@ -28,7 +29,7 @@ def load(path: Path) -> Clip:
     content = _content(path)
     try:
         form = read_wav(content) if is_wav(content) else None
-        clip = (form or _imported(content, path)).mono()
+        clip = (form or _imported(content)).mono()
     except AudioFileError as error:
         raise AudioFileError(f"{path}: {error.message}", error.hint or "Give a WAV, MP3 or OGG file.") from error
     if not clip.pcm:
@@ -97,16 +98,16 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _imported(content: bytes, path: Path) -> Waveform:
+def _imported(content: bytes) -> Waveform:
     """Everything but plain WAV, by pydub and ffmpeg; read from memory, so that no name reaches ffmpeg."""
+    if not (shutil.which("ffmpeg") and shutil.which("ffprobe")):
+        hint = "Install ffmpeg (sudo apt install ffmpeg; brew install ffmpeg), or give a WAV file."
+        raise AudioFileError("this is no plain WAV file, and ffmpeg, which reads the others, is missing.", hint)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pydub warns of a missing ffmpeg, which is told below
+        warnings.simplefilter("ignore")  # pydub's modules are deprecated in places
         from pydub import AudioSegment
     try:
         segment = AudioSegment.from_file(io.BytesIO(content))
-    except FileNotFoundError as error:
-        hint = "Install ffmpeg (sudo apt install ffmpeg; brew install ffmpeg), or give a WAV file."
-        raise AudioFileError("only plain WAV can be read here, because ffmpeg is missing.", hint) from error
     except Exception as error:
         raise AudioFileError("this is not a sound that can be read.", "Give a WAV, MP3 or OGG file.") from error
     segment = segment.set_sample_width(2)

@@ -124,7 +124,7 @@ class VirtualCard:
 
     def feed(self, pcm: bytes, rate: int = MIC_RATE) -> subprocess.Popen[bytes]:
         """Speak 16-bit mono samples into the microphone; returns while they sound, `wait()` waits for the end."""
-        form = [f"--rate={rate}", "--channels=1", "--format=s16le", "--raw", "--latency-msec=20"]
+        form = [f"--rate={rate}", "--channels=1", "--format=s16le", "--raw", "--latency-msec=200"]
         player = subprocess.Popen(["paplay", "--device=mic_in", *form], env=self.env, stdin=subprocess.PIPE)
         assert player.stdin is not None
         with player.stdin as pipe:
