@@ -32,7 +32,9 @@ class Attention:
         self._speaking = False
         self._deaf = 0.0
         self._passed = 0.0
-        self._told = True
+        self._whole = 0.0
+        self._told = False
+        self._rung = False
         self._utterance: Circumstance | None = None
         self._tuned: Listen | None = None
 
@@ -66,7 +68,9 @@ class Attention:
 
     def want(self, action: Listen | Wait) -> None:
         """Listen, or let time pass, once everything has been spoken."""
-        self._wanted, self._passed, self._told = action, 0.0, False
+        self._wanted = action
+        self._passed = self._whole = 0.0
+        self._told = self._rung = False
 
     def speak(self) -> None:
         """Playback begins."""
@@ -95,19 +99,19 @@ class Attention:
             self._deaf -= seconds
             return None
         self._passed += seconds
-        return self._due()
+        self._whole += seconds
+        return self._elapsed() or self._quiet()
 
-    def _due(self) -> Quiet | Elapsed | None:
-        if self._told:
+    def _elapsed(self) -> Elapsed | None:
+        limit = self._wanted.seconds if isinstance(self._wanted, Wait) else self._wanted.time
+        if self._rung or not limit or self._whole < limit:
             return None
-        match self._wanted:
-            case Wait(seconds=limit) if self._passed >= limit:
-                self._told = True
-                return Elapsed()
-            case Listen(quiet_after=limit) if (
-                self._counts_quiet and limit and self._passed >= limit and self._utterance is None
-            ):
-                self._told = True
-                return Quiet(self._passed)
-            case _:
-                return None
+        self._rung = True
+        return Elapsed()
+
+    def _quiet(self) -> Quiet | None:
+        limit = 0.0 if isinstance(self._wanted, Wait) else self._wanted.quiet_after
+        if self._told or not limit or self._passed < limit or not self._counts_quiet_now:
+            return None
+        self._told = True
+        return Quiet(self._passed)

@@ -116,8 +116,9 @@ def describe_action(action: Action) -> Description:
             return "synthesize", {"line": line}, {"text": text}
         case Chime(earcon=earcon):
             return "earcon", {"name": earcon.value}, {}
-        case Listen(mode=mode, patience=patience, quiet_after=quiet_after):
-            return "listen", {"mode": mode.value, "patience": patience.value, "quiet_after": quiet_after}, {}
+        case Listen(mode=mode, patience=patience, quiet_after=quiet, time=time):
+            facts = {"mode": mode.value, "patience": patience.value, "quiet_after": quiet, "time": time}
+            return "listen", facts, {}
         case Wait(seconds=seconds):
             return "timer-started", {"seconds": seconds}, {}
         case Hush():

@@ -48,7 +48,7 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Elapsed:
-    """The time of the last `Wait` is over."""
+    """The time of the last `Wait` or `Listen` is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,17 @@ class Interrupted:
 
 
 Event = (
-    Asked | Said | NotUnderstood | Quiet | Elapsed | Saved | NotSaved | Forgotten | Recalled | Concern | Interrupted
+    Asked
+    | Said
+    | NotUnderstood
+    | Quiet
+    | Elapsed
+    | Saved
+    | NotSaved
+    | Forgotten
+    | Recalled
+    | Concern
+    | Interrupted
 )
 
 # ---------------------------------------------------------------- actions
@@ -170,6 +180,8 @@ class Listen:
     """How much silence ends an utterance."""
     quiet_after: float = 0.0
     """Audio seconds of quiet after which `Quiet` is wanted, once; 0: never."""
+    time: float = 0.0
+    """Audio seconds after which `Elapsed` is wanted, once, whether somebody speaks or not; 0: never."""
 
 
 @dataclass(frozen=True, slots=True)

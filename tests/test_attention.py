@@ -75,3 +75,13 @@ def test_a_timer_runs_through_speech_and_ends_once() -> None:
 def test_listening_without_a_limit_is_never_quiet() -> None:
     attention = attentive(Listen(Mode.COMMANDS))
     assert attention.advance(1e6) is None
+
+
+def test_floor_time_rings_once_while_somebody_speaks_and_quiet_still_counts() -> None:
+    attention = attentive(Listen(Mode.ANSWERS, Patience.ANSWER, 15.0, 60.0))
+    attention.onset()
+    assert attention.advance(59.0) is None
+    assert attention.advance(2.0) == Elapsed()
+    assert attention.advance(100.0) is None
+    attention.heard()
+    assert isinstance(attention.advance(15.5), Quiet)

@@ -110,7 +110,7 @@ class Session:
             case Quiet() if not self._paused:
                 return self._quiet(now)
             case Elapsed() if not self._paused:
-                return [Chime(Earcon.TIME), *self._next(now)]
+                return self._elapsed(now)
             case _:
                 return []
 
@@ -241,6 +241,12 @@ class Session:
         self._nudged = True
         return [self._setting.say("take_your_time"), *self.listen()]
 
+    def _elapsed(self, now: datetime) -> list[Action]:
+        """A timer is over and the session goes on; floor time is over and nobody is cut off."""
+        if self._course.step.expects is Expects.TIME:
+            return [Chime(Earcon.TIME), *self._next(now)]
+        return [Chime(Earcon.TIME)]
+
     def _not_understood(self) -> list[Action]:
         step = self._course.step
         return [self._misheard.again(EXPECTED.get(step.expects, ""), step.options), *self.listen()]
@@ -272,7 +278,7 @@ class Session:
             case Expects.TIME:
                 return [Wait(step.seconds)]
             case Expects.WORDS:
-                return [Chime(Earcon.LISTENING), Listen(Mode.ANSWERS, Patience.ANSWER, quiet)]
+                return [Chime(Earcon.LISTENING), Listen(Mode.ANSWERS, Patience.ANSWER, quiet, step.seconds)]
             case Expects.RATING | Expects.CHOICE:
                 return [Listen(Mode.COMMANDS, Patience.COMMAND, quiet)]
             case _:
