@@ -326,6 +326,56 @@ def test_summary_and_journal(home: Path) -> None:
     assert stat.S_IMODE((home / "out.jsonl").stat().st_mode) == 0o600
 
 
+def test_the_journal_as_files_and_back(home: Path) -> None:
+    fill(home)
+    for form, sign in [("jsonl", '"text": "you fixed the bike"'), ("csv", "id,time,"), ("markdown", "## 20")]:
+        written = hearth(home, "journal", "export", "--format", form, "--output", f"out.{form}")
+        assert written.stdout == f"3 entries written to out.{form}.\n"
+        assert sign in (home / f"out.{form}").read_text()
+    elsewhere = ("--data-dir", "elsewhere", "journal")
+    assert "Would be added: 3." in hearth(home, *elsewhere, "import", "--dry-run", "out.jsonl").stdout
+    assert "Added: 3. There already: 0." in hearth(home, *elsewhere, "import", "out.jsonl").stdout
+    assert "Added: 0. There already: 3." in hearth(home, *elsewhere, "import", "out.csv").stdout
+    assert "you fixed the bike" in hearth(home, "--data-dir", "elsewhere", "summary").stdout
+    refused = hearth(home, "journal", "import", "out.markdown")
+    assert refused.returncode == 1
+    assert "Day One" in refused.stderr
+
+
+def test_the_journal_is_checked_and_restored(home: Path) -> None:
+    assert hearth(home, "journal", "check").returncode == 0
+    assert hearth(home, "journal", "restore").stdout == "There is no backup yet.\n"
+    fill(home)
+    assert hearth(home, "journal", "check").returncode == 0
+    missing = hearth(home, "journal", "restore", "1999-01-01")
+    assert missing.returncode == 1
+    assert "1999-01-01" in missing.stderr
+    (home / DATA / "journal-0001.jsonl").chmod(0o644)
+    opened = hearth(home, "journal", "check")
+    assert opened.returncode == 1
+    assert "chmod" in opened.stdout
+
+
+def test_an_export_that_cannot_be_written(home: Path) -> None:
+    run = hearth(home, "journal", "export", "--output", "no/such/folder.jsonl")
+    assert run.returncode == 1
+    assert "--output" in run.stderr
+
+
+@pytest.mark.parametrize("words", [["understand", "hello"], ["summary"], ["phrases"]])
+def test_a_language_that_is_not_there(home: Path, words: list[str]) -> None:
+    run = hearth(home, "--language", "xx", *words)
+    assert run.returncode == 1
+    assert "Choose one of" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_voice_model_that_is_not_there(home: Path) -> None:
+    run = hearth(home, "phrases", "--model", "nowhere")
+    assert run.returncode == 1
+    assert "nowhere" in run.stderr
+
+
 def test_an_empty_week_is_kind_and_makes_no_files(home: Path) -> None:
     run = hearth(home, "summary", "last", "week")
     assert run.returncode == 0
