@@ -54,6 +54,7 @@ class _Book:
         self._sampler = replace(expander, sample=True)
         self._spellings = spellings
         self._seen: dict[str, tuple[Meaning, Template]] = {}
+        self._heard: set[str] = set()
         self.sayings: list[Sayings] = []
         self.phrases: list[Phrase] = []
 
@@ -68,13 +69,14 @@ class _Book:
             sentence = _parsed(template, self._spellings)
             for text, slots in _expanded(template, sentence.expression, expander):
                 meaning = said.intent, tuple(sorted({**said.slots, **dict(slots)}.items()))
-                known = self._seen.get(text) or fresh.setdefault(text, (meaning, template))
+                known = fresh.setdefault(text, self._seen.get(text, (meaning, template)))
                 if known[0] != meaning:
                     raise _twice(text, template, meaning, *known)
         self._seen |= fresh
         self.sayings.append(said)
         if said.heard:
-            self.phrases += [Phrase(text, said.intent, said.control) for text in fresh]
+            self.phrases += [Phrase(text, said.intent, said.control) for text in fresh if text not in self._heard]
+            self._heard |= fresh.keys()
 
 
 def expand_over(template: Template, names: Sequence[str]) -> list[str]:

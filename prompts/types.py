@@ -52,7 +52,7 @@ class Prompt:
     """One wording of a step, at most two sentences, the question last."""
 
     id: str
-    """Unique in the language, `<ritual>.<step>.<n>` unless the file names it."""
+    """Unique in the language: `<ritual>.<step>.<n>` or `<collection>.<n>` unless the file names it."""
     text: str
     """May contain {name}, {partner}, {first}, {second}, {seconds}, {minutes} and {answer.<step id>}."""
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from intents.loader import load
+from prompts.checking import PRACTICES
 from prompts.errors import PromptError
 from prompts.loader import RITUALS, languages, load_rituals
+from prompts.schema import RitualFile, StepBody
 from prompts.types import Condition, Expects, Keeps, Prompt, Ritual, Who
 from prompts.wording import remarks
-from tests.words_household import household_sentences, rituals
+from tests.words_household import ROOT, household_sentences, rituals
 
 POSITIVE = {"appreciation", "gratitude", "good_thing", "wish", "day_ahead", "quality", "effect", "plan", "rating"}
 """Kinds that may be kept and quoted; conflict, vulnerability and forgiveness never are."""
@@ -275,3 +279,33 @@ def test_remarks_about_the_wording(text: str, remark: str) -> None:
     step = next(step for step in by_id("coffee").steps if step.expects is Expects.WORDS)
     ritual = replace(by_id("coffee"), steps=(replace(step, prompts=(Prompt("p", text),)),))
     assert any(remark in said for said in remarks(ritual))
+
+
+# ---------------------------------------------------------------- the manual
+
+MANUAL = (ROOT / "docs" / "rituals.md").read_text(encoding="utf-8")
+RITUAL, COLLECTION, SENTENCES = re.findall(r"```yaml\n(.*?)```", MANUAL, re.DOTALL)
+
+
+def test_the_examples_of_the_manual_work_as_it_says(tmp_path: Path) -> None:
+    folder = write(tmp_path, RITUAL)
+    write(folder / "collections", COLLECTION, "questions.yaml")
+    tea = next(ritual for ritual in load_rituals("en", [folder]) if ritual.id == "tea")
+    assert tea.steps[1].prompts[1].id == "tea.day.2"
+    assert remarks(tea) == []
+    own = write(tmp_path / "sentences", SENTENCES)
+    names = {"ritual": [(name, "tea") for name in tea.called]}
+    sentences = load("en", folders=[own], lists=names, triggers={"tea": tea.triggers})
+    for said in ("start our tea ritual", "let's do the tea ritual, please", "let's have tea together"):
+        assert said in MANUAL
+        found = sentences.match(said)
+        assert found is not None
+        assert found.slots == {"ritual": "tea"}
+    assert sentences.match("let's hop over it") is not None
+
+
+def test_the_manual_names_every_key_and_every_choice() -> None:
+    named = set(re.findall(r"`(\w+)`", MANUAL))
+    assert set(RitualFile.__struct_fields__) | set(StepBody.__struct_fields__) <= named
+    assert {str(choice) for choices in (Expects, Keeps, Who) for choice in choices} <= named
+    assert set(PRACTICES) <= named

@@ -74,7 +74,7 @@ def test_free_words_stand_at_the_end() -> None:
 
 def test_control_phrases_stay_few() -> None:
     controls = [phrase for phrase in household_sentences().phrases() if phrase.control]
-    assert len(controls) < 800
+    assert len(controls) < 300
 
 
 def test_a_household_adds_wordings(tmp_path: Path) -> None:
