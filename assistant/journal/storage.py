@@ -17,7 +17,7 @@ from tinydb.table import Table
 from assistant.errors import JournalError
 from assistant.journal.disk import Disk, RealDisk, trouble
 from assistant.journal.lines import Document, dump
-from assistant.journal.lock import HeldError, Lock
+from assistant.journal.lock import HeldError, Holder, Lock
 from assistant.journal.log import SEGMENT_BYTES, Damage, Log
 from assistant.journal.migrations import migrate
 from assistant.journal.overlay import Overlay, TableView
@@ -69,6 +69,11 @@ class JournalStorage(Storage):
         migrate(self.disk, self.folder)
         log, self.repaired = open_log(self.folder, self.disk, limit=segment_bytes)
         return log
+
+    @property
+    def stale(self) -> Holder | None:
+        """Who wrote last and was killed before closing; None when all is well."""
+        return self._lock.stale if self._lock else None
 
     def read(self) -> dict[str, Any] | None:
         """Every table, as a view that reads documents when they are asked for; None when there is no table."""

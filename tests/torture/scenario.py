@@ -105,11 +105,12 @@ class Scenario:
                 if journal is not None:
                     self._look(journal, reopened=True)
                 continue
+            used = journal
             try:
-                journal = self._step(journal)
+                journal = self._step(used)
             except JournalError as error:
                 self._refuse(error)
-                self._look(journal)
+                self._look(used)
         if journal is not None:
             journal.close()
 
