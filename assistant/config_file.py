@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 import tomllib
 from dataclasses import fields, is_dataclass, replace
 from difflib import get_close_matches
@@ -78,21 +77,26 @@ def write(config: Config) -> Path:
 
     Raises ConfigError when the folder or the disk refuses.
     """
-    file = config.folders.config_file
-    folder = make_private(file.parent)
+    file = config.folders.config_file.resolve()
+    draft = make_private(file.parent) / f".{file.name}.{os.getpid()}"
     try:
-        with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as draft:
-            os.chmod(draft.name, PRIVATE_FILE)  # noqa: PTH101 - it has just been made
-            draft.write(to_toml(config))
-            draft.flush()
-            os.fsync(draft.fileno())
-        Path(draft.name).replace(file)
+        _write_draft(draft, to_toml(config))
+        draft.replace(file)
     except OSError as error:
+        draft.unlink(missing_ok=True)
         raise ConfigError(
             f"The configuration {file} cannot be written: {error.strerror}.",
             "Check the free space and who owns the folder, or name another file with --config.",
         ) from error
     return file
+
+
+def _write_draft(draft: Path, text: str) -> None:
+    draft.touch(mode=PRIVATE_FILE)
+    with draft.open("w", encoding="utf-8") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
 
 
 def _text(file: Path, required: bool) -> str:

@@ -28,15 +28,18 @@ UNSURE = 0.5
 UNINVITED = frozenset({"listening", "issues", "forgiveness", "help"})
 """Practices that are never brought up (practices: Summaries)."""
 
+APPRECIATIONS = frozenset({APPRECIATION, "quality", "effect"})
 GOOD_THINGS = frozenset({"gratitude", "good_thing", "good_news"})
 WISHES = frozenset({"wish"})
-APPRECIATIONS = frozenset({APPRECIATION})
 
 TOPICS = {"appreciations": APPRECIATIONS, "good_things": GOOD_THINGS, "wishes": WISHES}
 """Kinds of entries by what is asked for; every other topic means all of them."""
 
 POSITIVE = APPRECIATIONS | GOOD_THINGS | WISHES
-"""Kinds of entries that are told at all."""
+"""Kinds of entries that are told; a household's own kinds are not, since nobody knows what is in them."""
+
+UNTOLD = frozenset({KEPT, "day_ahead", "rating", "plan"})
+"""Kinds of entries that are kept for other uses."""
 
 
 @dataclass(frozen=True, slots=True)

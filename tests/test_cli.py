@@ -8,7 +8,6 @@ import re
 import signal
 import stat
 import subprocess
-import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli import main
+from assistant.cli import _tell_mistake, main
 from assistant.cli.parser import build, with_command
 from assistant.errors import UsageError
 from assistant.journal import APPRECIATION, KEPT, CheckIn, Journal, Query, new_id
@@ -435,6 +434,17 @@ def test_a_reader_that_has_seen_enough(home: Path) -> None:
     assert (run.returncode, run.stderr) == (0, "")
 
 
+def test_a_mistake_of_ours_tells_its_place_and_never_its_message(capsys: pytest.CaptureFixture[str]) -> None:
+    for debug in (False, True):
+        try:
+            int("what somebody said")
+        except ValueError as error:
+            assert _tell_mistake(error, debug) == 1
+        told = capsys.readouterr().err
+        assert "ValueError in test_cli.py" in told
+        assert "somebody" not in told.replace('int("what somebody said")', "")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_control_c_says_goodbye(home: Path) -> None:
     with subprocess.Popen(
@@ -449,7 +459,7 @@ def test_control_c_says_goodbye(home: Path) -> None:
         assert process.stdout
         process.stdin.write("stop\n")
         process.stdin.flush()
-        time.sleep(2.0)
+        assert process.stdout.readline().startswith("stop: stop")
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=60)
     assert process.returncode == 130

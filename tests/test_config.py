@@ -143,6 +143,25 @@ def test_the_file_belongs_to_its_owner_and_replaces_the_old_one(tmp_path: Path) 
     assert read(where, required=True).country == "IE"
 
 
+def test_a_link_to_the_file_stays_a_link(tmp_path: Path) -> None:
+    where = folders(tmp_path)
+    where.config_file.parent.mkdir()
+    where.config_file.symlink_to(tmp_path / "real.toml")
+    write(Config(folders=where, country="IE"))
+    assert where.config_file.is_symlink()
+    assert read(where).country == "IE"
+
+
+def test_a_write_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    where = folders(tmp_path)
+    where.config_file.mkdir(parents=True)
+    (where.config_file / "something").touch()
+    with pytest.raises(ConfigError) as caught:
+        write(Config(folders=where))
+    assert "--config" in caught.value.hint
+    assert list(where.config_file.parent.iterdir()) == [where.config_file]
+
+
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "etc").write_text("a file where a folder should be")
     with pytest.raises(ConfigError) as caught:

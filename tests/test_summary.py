@@ -17,9 +17,10 @@ from assistant.events import Recall, Recalled
 from assistant.journal.records import APPRECIATION, KEPT, CheckIn, Query
 from assistant.journal.ulid import new_id
 from assistant.periods import Span, find_span
-from assistant.summary import PAGE, POSITIVE, TOPICS, UNINVITED, UNSURE, Telling, in_turn, more, tell, who_said
+from assistant.summary import PAGE, POSITIVE, TOPICS, UNINVITED, UNSURE, UNTOLD, Telling, in_turn, more, tell, who_said
 from assistant.summary_page import page
 from prompts.lines import Lines
+from prompts.loader import load_rituals
 
 DUBLIN = ZoneInfo("Europe/Dublin")
 NOON = datetime(2026, 11, 4, 12, tzinfo=DUBLIN)
@@ -215,6 +216,11 @@ def test_what_must_not_be_told_changes_nothing(entries: list[CheckIn]) -> None:
     for topic in ("everything", "summary"):
         counts = [[say.line for say in told(some, topic).spoken] for some in (entries, shared)]
         assert counts[0] == counts[1]
+
+
+def test_every_kind_that_a_ritual_keeps_is_told_or_kept_quiet_on_purpose() -> None:
+    kinds = {step.save_as for ritual in load_rituals("en") for step in ritual.steps if step.save_as}
+    assert kinds <= POSITIVE | UNTOLD
 
 
 def test_the_page_for_the_terminal() -> None:

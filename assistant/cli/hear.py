@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,35 +87,41 @@ def run_hear(args: Namespace) -> int:
 
     config = load_config(args)
     sentences = _load_sentences(config, args.sentences)
-    ear = build_ear(config, sentences)
-    listener = FileListener(ear, sentences, config.hearing.patience.command)
-    gap = config.hearing.patience.command + AFTER
+    patience = config.hearing.patience.command
     failed = 0
-    for name in args.files:
-        try:
-            heard = listener.hear(name, SoundFiles([Path(name)], gap), gap)
-        except AudioFileError as error:
-            failed = 1
-            print(f"hearth: {error.message}\n        {error.hint}", file=sys.stderr)
-        else:
-            print(json_line(heard.as_json()) if args.json else heard.as_text(), flush=True)
-    ear.close()
+    with closing(build_ear(config, sentences)) as ear:
+        listener = FileListener(ear, sentences, patience)
+        for name in args.files:
+            try:
+                heard = listener.hear(name, SoundFiles([Path(name)], patience + AFTER), patience + AFTER)
+            except AudioFileError as error:
+                failed = 1
+                print(f"hearth: {error.message}\n        {error.hint}", file=sys.stderr)
+            else:
+                print(json_line(heard.as_json()) if args.json else heard.as_text(), flush=True)
     return failed
 
 
 def run_understand(args: Namespace) -> int:
-    """Match one sentence after the other."""
+    """Match one sentence after the other, each as soon as it is there."""
     sentences = _load_sentences(load_config(args), args.sentences)
+    describe = _understood_json if args.json else _understood
     for text in _texts(args.texts):
-        intent = sentences.match(text)
-        if args.json:
-            slots = dict(intent.slots) if intent else {}
-            print(json_line({"text": text, "intent": intent.name if intent else None, "slots": slots}))
-        elif intent:
-            print(f"{text}: {' '.join([intent.name, *(f'{key}={value}' for key, value in intent.slots.items())])}")
-        else:
-            print(f"{text}: not understood{_nearest(sentences, text)}")
+        print(describe(sentences, text), flush=True)
     return 0
+
+
+def _understood_json(sentences: Sentences, text: str) -> str:
+    intent = sentences.match(text)
+    name, slots = (intent.name, dict(intent.slots)) if intent else (None, {})
+    return json_line({"text": text, "intent": name, "slots": slots})
+
+
+def _understood(sentences: Sentences, text: str) -> str:
+    intent = sentences.match(text)
+    if intent is None:
+        return f"{text}: not understood{_nearest(sentences, text)}"
+    return " ".join([f"{text}: {intent.name}", *(f"{key}={value}" for key, value in intent.slots.items())])
 
 
 def _load_sentences(config: Config, alone: str) -> Sentences:
@@ -124,8 +131,8 @@ def _load_sentences(config: Config, alone: str) -> Sentences:
     return load_sentences_alone(config, rituals, Path(alone)) if alone else load_sentences(config, rituals)
 
 
-def _texts(given: Sequence[str]) -> Sequence[str]:
-    return given or [line.strip() for line in sys.stdin if line.strip()]
+def _texts(given: Sequence[str]) -> Iterable[str]:
+    return given or (line.strip() for line in sys.stdin if line.strip())
 
 
 def _nearest(sentences: Sentences, text: str) -> str:
