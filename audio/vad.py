@@ -49,8 +49,10 @@ class GateSettings:
     """Share of the way that the floor goes in a frame (32 ms) towards sound that is not speech."""
     creep: float = 0.001
     """Share of the way that it goes in a frame while someone speaks."""
-    sure: float = 0.5
-    """Probability from which a frame begins speech."""
+    sure: float = 0.8
+    """Probability from which one frame begins speech."""
+    probable: float = 0.5
+    """Probability from which two frames in a row do: a burst of noise out of dead silence gives one."""
     likely: float = 0.35
     """Probability from which a frame goes on with speech."""
     hangover: int = 12
@@ -117,7 +119,8 @@ class VoiceDetector:
         self._model = model or silero()
         self._gate = Gate(self._settings)
         self._state = _State.QUIET
-        self._before = bytes(FRAME_BYTES)
+        self._before = b""
+        self._probability = 0.0
         self._quiet = 0
         self._judged = 0
         self._rested = 0
@@ -150,13 +153,16 @@ class VoiceDetector:
         """Begin with the frame before: the model is surer with a little of what went before."""
         self._state = _State.JUDGING
         self._judged = 0
+        self._probability = 0.0
         self._model.reset()
-        self._model.process_chunk(self._before)
+        if self._before:
+            self._model.process_chunk(self._before)
         return self._judge(frame, True)
 
     def _judge(self, frame: bytes, loud: bool) -> bool:
         self._judged += 1
-        if self._model.process_chunk(frame) >= self._settings.sure:
+        before, self._probability = self._probability, self._model.process_chunk(frame)
+        if self._probability >= self._settings.sure or min(before, self._probability) >= self._settings.probable:
             self._state = _State.SPEECH
             self._undipped = self._unjudged = self._judged = 0
             return True
