@@ -91,6 +91,16 @@ class PrivacySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """What `hearth serve` offers to Home Assistant and other Wyoming clients."""
+
+    uri: str = "tcp://127.0.0.1:10300"
+    """Address to serve at; the default one can be reached from this machine alone."""
+    allow_journal: bool = False
+    """Whether clients may have the journal read out to them, and delete from it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything a household can choose."""
 
@@ -112,6 +122,8 @@ class Config:
     """How the assistant listens."""
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     """What both partners agreed to."""
+    service: ServiceSettings = field(default_factory=ServiceSettings)
+    """What other programs are offered."""
     folders: Folders = field(default_factory=find_folders)
     """Where the files lie. Not a key of the file: it comes from the system or the command line."""
 

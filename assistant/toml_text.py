@@ -49,6 +49,12 @@ answer = {answer}
 [privacy]
 # The day on which both partners said yes to keeping words in the journal.
 {consent}
+
+[service]
+# Address that 'hearth serve' serves at; only this machine can reach 127.0.0.1.
+uri = {uri}
+# Whether its clients may have the journal read out to them, and delete from it.
+allow_journal = {allow_journal}
 """
 
 PARTNER = """\
@@ -79,6 +85,8 @@ def to_toml(config: Config) -> str:
         command=float(config.hearing.patience.command),
         answer=float(config.hearing.patience.answer),
         consent=f"consent = {consent.isoformat()}" if consent else "# consent = 2026-01-31",
+        uri=_text(config.service.uri),
+        allow_journal=_flag(config.service.allow_journal),
     )
 
 

@@ -1,0 +1,41 @@
+"""How much one client may ask for, and for how long; whatever clients do, the service stays within these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes in bytes, times in seconds. Together they bound the service's memory to about 200 MB beside the models."""
+
+    header: int = 16_384
+    """Bytes of an event's first line; `info` of other services is the longest in use, about 5,000."""
+    data: int = 65_536
+    """Bytes of the data that may follow the first line."""
+    payload: int = 2_097_152
+    """Bytes of an event's payload; a minute of speech at 16 kHz in one chunk has 1,920,000."""
+    speech: float = 60.0
+    """Seconds of sound in one request; Home Assistant stops listening after 15."""
+    rates: tuple[int, int] = (8_000, 48_000)
+    """Lowest and highest samples a second."""
+    text: int = 4_000
+    """Characters of a text to answer or to speak: five minutes of speech."""
+    connections: int = 32
+    """Clients at the same time; one more, and the one that matters least is let go."""
+    conversations: int = 64
+    """Conversations at the same time; one more, and the one that matters least is ended."""
+    turns: int = 500
+    """Sentences in one conversation; after so many it begins anew."""
+    first: float = 10.0
+    """Time that a new client may take for its first event."""
+    frame: float = 10.0
+    """Time that an event may take from its first byte to its last."""
+    idle: float = 1_800.0
+    """Time that a client may be silent between events, and a conversation between sentences."""
+    write: float = 10.0
+    """Time that a client may take to read what it is sent."""
+    wait: float = 60.0
+    """Time that a request may wait until the ear is free."""
+    parting: float = 5.0
+    """Time that what is being done may take when the service ends."""

@@ -1,0 +1,145 @@
+"""The server: opens the port, lets clients in, and ends cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import signal
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from urllib.parse import urlsplit
+
+from assistant.errors import AssistantError, UsageError
+from assistant.service.connection import Connection, Offers
+from assistant.service.limits import Limits
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+"""Hosts that only this machine can reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where clients come to."""
+
+    host: str
+    """Name or number."""
+    port: int
+    """0 takes any that is free."""
+
+    @classmethod
+    def parse(cls, uri: str) -> Address:
+        """Read `tcp://HOST:PORT`; raises UsageError."""
+        try:
+            parts = urlsplit(uri)
+            host, port = parts.hostname, parts.port
+        except ValueError:
+            parts, host, port = urlsplit(""), None, None
+        if parts.scheme != "tcp" or not host or port is None or parts.path not in ("", "/"):
+            raise UsageError(f"'{uri}' is not an address to serve at.", "Write it like tcp://127.0.0.1:10300.")
+        return cls(host, port)
+
+    @property
+    def local(self) -> bool:
+        """Whether only this machine can reach it."""
+        return self.host in LOOPBACK
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"tcp://{host}:{self.port}"
+
+
+class Server:
+    """Holds as many connections as the limits allow."""
+
+    def __init__(self, offers: Offers, end: Callable[[str], Awaitable[None]], limits: Limits) -> None:
+        """`end` ends the conversation of this name."""
+        self._offers = offers
+        self._end = end
+        self._limits = limits
+        self._open: dict[Connection, asyncio.Task[None]] = {}
+        self._count = 0
+
+    async def run(self, address: Address, ready: Callable[[Address], None]) -> None:
+        """Serve until SIGINT or SIGTERM; `ready` is called with the address once clients can come.
+
+        Raises AssistantError when the address cannot be served at.
+        """
+        over = asyncio.Event()
+        try:
+            server = await asyncio.start_server(
+                self._serve, address.host, address.port, limit=self._limits.header, backlog=self._limits.connections
+            )
+        except OSError as error:
+            raise _refused(address, error) from error
+        with stopped_by_signal(over):
+            ready(Address(address.host, server.sockets[0].getsockname()[1]))
+            await over.wait()
+        server.close()
+        await self._let_all_go()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._make_room()
+        self._count += 1
+        connection = Connection(f"client {self._count}", reader, writer, self._offers, self._limits)
+        task = asyncio.current_task()
+        assert task is not None
+        self._open[connection] = task
+        try:
+            await connection.run()
+        finally:
+            self._open.pop(connection, None)
+            if connection.known:
+                await self._end(connection.name)
+
+    def _make_room(self) -> None:
+        """Let one go if there are too many: one that has asked for nothing yet, else the one silent for longest."""
+        if len(self._open) >= self._limits.connections:
+            least = min(self._open, key=lambda one: (one.known, one.busy, one.heard))
+            self._open.pop(least).cancel()
+            least.drop()
+
+    async def _let_all_go(self) -> None:
+        tasks = list(self._open.values())
+        for connection in list(self._open):
+            connection.drop()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@contextmanager
+def stopped_by_signal(over: asyncio.Event) -> Iterator[None]:
+    """The first Ctrl-C (or SIGTERM) sets the event; a second one ends at once."""
+    loop = asyncio.get_running_loop()
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        if over.is_set():
+            raise KeyboardInterrupt
+        loop.call_soon_threadsafe(over.set)
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _refused(address: Address, error: OSError) -> AssistantError:
+    """Why nobody can be served at an address, and what to do."""
+    if error.errno == errno.EADDRINUSE:
+        return AssistantError(
+            f"The port {address.port} of {address.host} is already in use.",
+            f"Perhaps 'hearth serve' runs already. Or take another port: "
+            f"hearth serve --uri {Address(address.host, address.port + 1)}",
+        )
+    if error.errno == errno.EACCES:
+        return AssistantError(
+            f"The port {address.port} is not for everybody.", "Take one above 1023, such as the usual 10300."
+        )
+    return AssistantError(
+        f"{address.host} is not an address of this machine.",
+        "Take 127.0.0.1 for this machine alone, or 0.0.0.0 for everyone who can reach it.",
+    )
