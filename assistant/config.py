@@ -87,7 +87,9 @@ class PrivacySettings:
     """What both partners agreed to."""
 
     consent: date | None = None
-    """The day on which both said yes to keeping words in the journal; without it nothing is kept."""
+    """The day on which both said yes to keeping words; without it every greeting says what is kept."""
+    refused: bool = False
+    """Whether one of them said no, or withdrew: rituals are led, and nothing is kept."""
 
 
 @dataclass(frozen=True, slots=True)
