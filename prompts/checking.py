@@ -87,6 +87,10 @@ def _problems(body: StepBody, keeps: Keeps) -> Iterator[tuple[str, str]]:
         yield "expects", "a step that expects: time needs seconds or minutes"
     if body.gate and (body.expects is not Expects.YES_NO or body.who is not Who.BOTH):
         yield "gate", "a gate is a step for both that expects: yes_no"
+    if body.reveal and (body.expects is not Expects.WORDS or body.who is not Who.EACH):
+        yield "reveal", "only what each says in words can be revealed later"
+    if body.ends_sitting and keeps is Keeps.NOTHING:
+        yield "ends_sitting", "a ritual that keeps: nothing cannot remember where it rested"
     if body.save_as and body.expects not in ANSWERED:
         yield "save_as", "only an answer can be saved, and this step expects none"
     if body.save_as and keeps is not Keeps.WORDS:
@@ -110,7 +114,12 @@ def _check_condition(marked: Marked, trail: Trail, body: StepBody, earlier: dict
 
 
 def _check_wording(placed: Placed, body: StepBody, earlier: dict[str, StepBody]) -> None:
-    answers = [f"answer.{name}" for name, step in earlier.items() if step.expects in ANSWERED]
+    answers = [
+        f"answer.{name}{of}"
+        for name, step in earlier.items()
+        if step.expects in ANSWERED
+        for of in ((".first", ".second") if step.reveal else ("",))
+    ]
     known = [*ALWAYS, *answers, *(NAMED if body.who is not Who.BOTH else ())]
     for name in placeholders(placed):
         if name not in known:

@@ -122,6 +122,8 @@ def _step(name: str, body: StepBody, wordings: tuple[Placed, ...]) -> Step:
         options=tuple(body.options),
         only_if=Condition(body.only_if.step, body.only_if.answer) if body.only_if else None,
         gate=body.gate,
+        reveal=body.reveal,
+        ends_sitting=body.ends_sitting,
     )
 
 

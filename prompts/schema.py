@@ -61,6 +61,10 @@ class StepBody(Struct, frozen=True, forbid_unknown_fields=True):
     """When it takes part."""
     gate: bool = False
     """Whether anything but yes ends the session."""
+    reveal: bool = False
+    """Whether the answers are held back for a later step that reads them."""
+    ends_sitting: bool = False
+    """Whether the session rests after this step."""
 
 
 class RitualFile(Struct, frozen=True, forbid_unknown_fields=True):

@@ -54,7 +54,8 @@ class Prompt:
     id: str
     """Unique in the language: `<ritual>.<step>.<n>` or `<collection>.<n>` unless the file names it."""
     text: str
-    """May contain {name}, {partner}, {first}, {second}, {seconds}, {minutes} and {answer.<step id>}."""
+    """May contain {name}, {partner}, {first}, {second}, {seconds}, {minutes}, {answer.<step id>},
+    and {answer.<step id>.first} and {answer.<step id>.second} of a step with `reveal`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,11 @@ class Step:
     """When this step takes part; None for always."""
     gate: bool = False
     """YES_NO: anything but yes ends the session kindly, and nothing is kept of it."""
+    reveal: bool = False
+    """WORDS: the answers are held back for a later step, which reads them as {answer.<id>.first} and
+    {answer.<id>.second}; they are forgotten when the session ends, unless `save_as` keeps them."""
+    ends_sitting: bool = False
+    """The session rests after this step; the next time it is asked for, it goes on behind it."""
 
 
 @dataclass(frozen=True, slots=True)

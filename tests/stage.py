@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
+from pathlib import Path
 from random import Random
 
 from assistant.conversation import Conversation, Memory, Setting
@@ -47,7 +48,8 @@ NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 @cache
 def rituals() -> dict[str, Ritual]:
-    return {ritual.id: ritual for ritual in load_rituals("en")}
+    """Those that come with Hearth, and one of a household that uses everything the engine can lead."""
+    return {ritual.id: ritual for ritual in load_rituals("en", (Path(__file__).parent / "rituals",))}
 
 
 @cache

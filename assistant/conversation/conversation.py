@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from assistant.conversation.consent import Consent
+from assistant.conversation.greeting import greeting
 from assistant.conversation.idle import Idle
 from assistant.conversation.memory import (
     SEEN_KEY,
@@ -44,7 +45,6 @@ from assistant.events import (
     Recalled,
     Save,
     Saved,
-    Say,
 )
 from assistant.journal.records import KEPT, CheckIn
 from intents.types import Intent
@@ -55,9 +55,6 @@ QUESTION_QUIET = 12.0
 
 STALE_AFTER_DAYS = 2
 """An interrupted session older than this is not offered again."""
-
-LONG_GAP = timedelta(days=6)
-"""After so long without a word the greeting is glad (practices: Summaries)."""
 
 CAREFUL_PRACTICES = frozenset({"forgiveness", "issues", "listening"})
 """Practices that are not led any more after a concern (practices: Privacy and care)."""
@@ -94,27 +91,14 @@ class Conversation:
 
     def begin(self, now: datetime) -> list[Action]:
         """Greet, and offer to go on where an interruption cut a session short."""
-        greeting: list[Action] = [self._greeting(now), remember(SEEN_KEY, now)]
-        if self._consent is Consent.UNASKED:
-            greeting.append(self._setting.say("consent_notice"))
+        hello: list[Action] = [*greeting(self._setting, self._memory.seen, self._consent, now), remember(SEEN_KEY, now)]
         unfinished = self._memory.unfinished
         if unfinished is None:
-            return [*greeting, *self._rest()]
+            return [*hello, *self._rest()]
         ritual = self._setting.rituals.get(unfinished.ritual)
         if ritual is None or (now - unfinished.began).days >= STALE_AFTER_DAYS:
-            return [*greeting, remember(UNFINISHED_KEY, None), *self._rest()]
-        return [*greeting, *self._ask(ResumeOffer(unfinished))]
-
-    def _greeting(self, now: datetime) -> Say:
-        """A first hello, a usual one, or a glad one after a gap; how long the gap was is never said."""
-        first, second = self._setting.partners
-        seen = self._memory.seen
-        if seen is None:
-            return self._setting.say("welcome_new")
-        if now - seen > LONG_GAP:
-            return self._setting.say("good_to_hear")
-        line = "welcome_back" if seen.date() == now.date() else "welcome"
-        return self._setting.say(line, first=first, second=second)
+            return [*hello, remember(UNFINISHED_KEY, None), *self._rest()]
+        return [*hello, *self._ask(ResumeOffer(unfinished))]
 
     def react(self, event: Event, now: datetime) -> list[Action]:
         """What to do about an event. `now` has a time zone."""
@@ -166,7 +150,8 @@ class Conversation:
         if self._careful and ritual.practice in CAREFUL_PRACTICES:
             return [self._setting.say("not_now"), *self._rest()]
         starter = self._memory.starter if self._memory.starter in self._setting.partners else self._setting.partners[0]
-        plan = Unfinished(ritual_id, self._setting.new_id(now), starter, 0, now)
+        beat = self._memory.sittings.get(ritual_id, 0)
+        plan = Unfinished(ritual_id, self._setting.new_id(now), starter, beat, now)
         return self._lead(plan, now)
 
     def _lead(self, plan: Unfinished, now: datetime) -> list[Action]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from assistant.conversation.memory import UNFINISHED_KEY, USED_KEY, Memory, Unfinished, remember
+from assistant.conversation.memory import SITTINGS_KEY, UNFINISHED_KEY, USED_KEY, Memory, Unfinished, remember
 from assistant.conversation.program import Beat, choose, takes_part, unroll
 from assistant.conversation.setting import Setting
 from assistant.events import Remember, Say
 from prompts.types import Expects, Keeps, Prompt, Ritual, Step
+
+PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
+"""Where a prompt is filled in; all at once, so that nothing in an answer is taken for a placeholder."""
 
 
 class Course:
@@ -21,6 +25,7 @@ class Course:
         self.prompt = ""
         self.asked = ""
         self.answers = dict(plan.answers)
+        self._revealed: dict[str, str] = {}
         self._chosen: dict[int, Prompt] = {}
         self._setting = setting
         self._ritual = ritual
@@ -61,10 +66,15 @@ class Course:
                 continue
             self.at = at
             spoken += self._ask()
-            if self.step.expects is not Expects.NOTHING:
+            if self.step.expects is not Expects.NOTHING or self.step.ends_sitting:
                 return spoken
         self.over = True
         return spoken
+
+    def reveal_later(self, text: str) -> None:
+        """Hold the words back until a later step reads them."""
+        turn = "first" if self.beat.person == self._plan.starter else "second"
+        self._revealed[f"{self.step.id}.{turn}"] = text
 
     def again(self) -> Say:
         """The current prompt as it was spoken."""
@@ -78,6 +88,19 @@ class Course:
         answers = self.answers if self._ritual.keeps is Keeps.WORDS else {}
         return [used, remember(UNFINISHED_KEY, replace(self._plan, beat=self.at, answers=answers))]
 
+    def rested(self) -> Remember:
+        """The next sitting goes on behind this beat."""
+        self.memory = replace(self.memory, sittings={**self.memory.sittings, self._ritual.id: self.at + 1})
+        return remember(SITTINGS_KEY, self.memory.sittings)
+
+    def completed(self) -> list[Remember]:
+        """All sittings are over: the next time begins at the beginning."""
+        if self._ritual.id not in self.memory.sittings:
+            return []
+        left = {ritual: beat for ritual, beat in self.memory.sittings.items() if ritual != self._ritual.id}
+        self.memory = replace(self.memory, sittings=left)
+        return [remember(SITTINGS_KEY, left)]
+
     def _ask(self) -> list[Say]:
         step, person = self.beat.step, self.beat.person
         prompt = self._chosen.get(self.at) or choose(step.prompts, self.memory, self._setting.rng)
@@ -89,7 +112,7 @@ class Course:
         return [self._setting.say("your_turn", name=person), self.again()]
 
     def _filled(self, text: str) -> str:
-        """The prompt with its placeholders filled; answers go in last, so that nothing in them is a placeholder."""
+        """The prompt with its placeholders filled."""
         first, person, seconds = self._plan.starter, self.beat.person, self.step.seconds
         values: dict[str, str] = {
             "name": person,
@@ -98,8 +121,10 @@ class Course:
             "second": self._setting.other(first),
             "seconds": str(round(seconds)),
             "minutes": str(round(seconds / 60)),
-            **{f"answer.{step}": answer for step, answer in self.answers.items()},
+            **{f"answer.{step}": answer for step, answer in (self.answers | self._revealed).items()},
         }
-        for key, value in values.items():
-            text = text.replace("{" + key + "}", value)
-        return text
+        return PLACEHOLDER.sub(lambda found: values.get(found[1]) or self._unsaid(), text)
+
+    def _unsaid(self) -> str:
+        """What stands for an answer that was passed."""
+        return self._setting.lines.name("answer", "unsaid")

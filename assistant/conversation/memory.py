@@ -13,6 +13,7 @@ from assistant.events import Remember
 from prompts.types import Prompt
 
 USED_KEY = "used_prompts"
+SITTINGS_KEY = "sittings"
 STARTER_KEY = "next_starter"
 UNFINISHED_KEY = "unfinished_session"
 SEEN_KEY = "last_seen"
@@ -48,6 +49,8 @@ class Memory:
     """Name of the one who starts next; empty before the first session."""
     unfinished: Unfinished | None = None
     """The session to offer again."""
+    sittings: dict[str, int] = field(default_factory=dict)
+    """Where rituals of several sittings rest: the beat to go on from, by ritual id."""
     seen: datetime | None = None
     """When somebody last spoke with the assistant."""
 
@@ -58,6 +61,7 @@ class Memory:
             used=_decode(recall(USED_KEY), frozenset[str], frozenset()),
             starter=_decode(recall(STARTER_KEY), str, ""),
             unfinished=_decode(recall(UNFINISHED_KEY), Unfinished, None),
+            sittings=_decode(recall(SITTINGS_KEY), dict[str, int], {}),
             seen=_decode(recall(SEEN_KEY), datetime, None),
         )
 

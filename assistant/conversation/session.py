@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from assistant.conversation.answers import given
 from assistant.conversation.course import Course
 from assistant.conversation.entries import answer_entry, kept_entry
 from assistant.conversation.memory import STARTER_KEY, UNFINISHED_KEY, Memory, Unfinished, remember
@@ -37,6 +38,9 @@ from prompts.types import Expects, Keeps, Ritual
 
 FIRST_QUIET = 15.0
 """Seconds of quiet after a question before the gentle nudge (practices: 12 to 15)."""
+
+BREAK = 20 * 60.0
+"""Seconds of a time-out (practices: a break of 20 minutes)."""
 
 SECOND_QUIET = 20.0
 """Seconds of quiet after the nudge before the session moves on."""
@@ -109,7 +113,9 @@ class Session:
                 return self._not_understood()
             case Quiet() if not self._paused:
                 return self._quiet(now)
-            case Elapsed() if not self._paused:
+            case Elapsed() if self._paused:
+                return [Chime(Earcon.TIME), self._setting.say("break_over"), *self.listen()]
+            case Elapsed():
                 return self._elapsed(now)
             case _:
                 return []
@@ -140,6 +146,9 @@ class Session:
                 return [Hush(), say("passed"), *self._next(now)]
             case "done":
                 return [Hush(), *self._next(now)]
+            case "time_out":
+                self._paused = True
+                return [Hush(), say("time_out", minutes=round(BREAK / 60)), Wait(BREAK)]
             case "repeat":
                 return [Hush(), *self._ask_again()]
             case "scrap_that":
@@ -179,25 +188,10 @@ class Session:
 
     def _short_answer(self, intent: Intent, event: Asked, now: datetime) -> list[Action]:
         """Yes, no, a number or an option: an answer where one is awaited, words where words are."""
-        match self._course.step.expects, intent.name:
-            case Expects.WORDS, _:
-                return self._answered(event.text, event.confidence, now)
-            case Expects.YES_NO, "yes" | "no" as answer:
-                return self._decided(answer, event, now)
-            case Expects.RATING, "number":
-                return self._decided(intent.slots["value"], event, now)
-            case Expects.CHOICE, "choose":
-                return self._decided(intent.slots["option"], event, now)
-            case Expects.CHOICE, "number":
-                return self._numbered(int(intent.slots["value"]), event, now)
-            case _:
-                return self._not_understood()
-
-    def _numbered(self, number: int, event: Asked, now: datetime) -> list[Action]:
-        options = self._course.step.options
-        if not 1 <= number <= len(options):
-            return self._not_understood()
-        return self._decided(options[number - 1], event, now)
+        if self._course.step.expects is Expects.WORDS:
+            return self._answered(event.text, event.confidence, now)
+        answer = given(self._course.step, intent)
+        return self._not_understood() if answer is None else self._decided(answer, event, now)
 
     def _decided(self, answer: str, event: Asked, now: datetime) -> list[Action]:
         step = self._course.step
@@ -212,6 +206,8 @@ class Session:
         if not text.strip():
             return self._not_understood()
         self._course.answers[self._course.step.id] = ""
+        if self._course.step.reveal:
+            self._course.reveal_later(text.strip())
         return self._keep(text.strip(), confidence, now)
 
     def _keep(self, text: str, confidence: float, now: datetime) -> list[Action]:
@@ -254,6 +250,8 @@ class Session:
     # ------------------------------------------------------------ moving
 
     def _next(self, now: datetime) -> list[Action]:
+        if self._course.step.ends_sitting:
+            return self._rest(now)
         return self._go(self._course.at + 1, now)
 
     def _go(self, beat: int, now: datetime) -> list[Action]:
@@ -262,6 +260,8 @@ class Session:
         spoken = self._course.go(beat)
         if self._course.over:
             return [*spoken, *self._close(now)]
+        if self._course.step.ends_sitting and self._course.step.expects is Expects.NOTHING:
+            return [*spoken, *self._rest(now)]
         return [*spoken, *self._course.remembered(), *self.listen()]
 
     def _ask_again(self) -> list[Action]:
@@ -284,10 +284,17 @@ class Session:
             case _:
                 return [Listen(Mode.CONTROLS, Patience.COMMAND, quiet)]
 
+    def _rest(self, now: datetime) -> list[Action]:
+        """The sitting is over; the next one begins behind this beat."""
+        sittings = self._course.rested()
+        return [self._setting.say("sitting_done", title=self.ritual.title), sittings, *self._ended(now)]
+
     def _close(self, now: datetime) -> list[Action]:
-        done = self.abandon()
-        if not self._course.has_last_words:
-            done.insert(0, self._setting.say("ritual_done", title=self.ritual.title))
-        if self.ritual.keeps is Keeps.NOTHING:
-            return done
-        return [Save(kept_entry(self._setting, self.ritual, self.plan, now)), *done]
+        last = [] if self._course.has_last_words else [self._setting.say("ritual_done", title=self.ritual.title)]
+        return [*last, *self._course.completed(), *self._ended(now)]
+
+    def _ended(self, now: datetime) -> list[Action]:
+        """Nothing is left to be offered again; that it took place is kept, where the ritual keeps that."""
+        kept = kept_entry(self._setting, self.ritual, self.plan, now)
+        saved = [] if self.ritual.keeps is Keeps.NOTHING else [Save(kept)]
+        return [*saved, *self.abandon()]
