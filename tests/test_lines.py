@@ -59,13 +59,10 @@ FIXED = {"stopped", "help_contacts_intro", "emergency", "emergency_no_number", "
 """Lines with one wording: what they say may not depend on chance."""
 
 
-def test_all_other_lines_have_alternatives() -> None:
+@pytest.mark.parametrize("key", sorted(FIXED))
+def test_what_may_not_depend_on_chance_has_one_wording(key: str) -> None:
     lines = Lines("en")
-    for key in lines.keys:
-        wordings = {lines.pick(key, Random(seed), **values_for(key)) for seed in range(40)}
-        assert (len(wordings) == 1) == (
-            key in FIXED | {"contact", "contact_hours", "rituals_kept_each", "quote", "quote_unknown"}
-        ), key
+    assert len({lines.pick(key, Random(seed), **values_for(key)) for seed in range(20)}) == 1
 
 
 def test_stopping_says_the_same_bland_line_always() -> None:
