@@ -12,12 +12,12 @@ def given(step: Step, intent: Intent) -> str | None:
         case Expects.YES_NO, ("yes" | "no") as answer:
             return answer
         case Expects.RATING, "number":
-            return intent.slots["value"]
+            return intent.slots["number"]
         case Expects.CHOICE, "choose":
             option = intent.slots["option"]
             return option if option in step.options else _counted(step.options, option)
         case Expects.CHOICE, "number":
-            return _counted(step.options, intent.slots["value"])
+            return _counted(step.options, intent.slots["number"])
         case _:
             return None
 
