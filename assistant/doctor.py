@@ -112,7 +112,9 @@ def consent(config: Config) -> Check:
     """Whether both agreed to the journal."""
     if config.privacy.consent:
         return Check("consent", True, f"both agreed on {config.privacy.consent}")
-    return Check("consent", True, "not yet given", "Run 'hearth setup', or answer when Hearth asks the first time.")
+    if config.privacy.refused:
+        return Check("consent", True, "refused or withdrawn: nothing is kept")
+    return Check("consent", True, "not yet given", "When both of you agree: hearth setup --consent.")
 
 
 def data_folder(config: Config) -> Check:

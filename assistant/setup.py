@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.config import NAME_PATTERN, Config, Partner
+from assistant.config import NAME_PATTERN, Config, Partner, PrivacySettings
 from assistant.errors import UsageError
 
 CONSENT = """\
@@ -67,7 +67,7 @@ def configured(config: Config, answers: Answers, today: date) -> Config:
             speaker=answers.speaker or config.audio.speaker,
         ),
         voice=replace(config.voice, name=answers.voice or config.voice.name),
-        privacy=replace(config.privacy, consent=_consent(config.privacy.consent, answers.consent, today)),
+        privacy=_privacy(config.privacy, answers.consent, today),
     )
 
 
@@ -187,7 +187,8 @@ def _partner(partner: Partner, name: str, sounds_like: tuple[str, ...]) -> Partn
     return replace(partner, sounds_like=heard or partner.sounds_like)
 
 
-def _consent(before: date | None, answered: bool | None, today: date) -> date | None:
-    if answered is None:
+def _privacy(before: PrivacySettings, agreed: bool | None, today: date) -> PrivacySettings:
+    """A yes keeps its first day; a no is remembered, so that nothing is kept."""
+    if agreed is None:
         return before
-    return (before or today) if answered else None
+    return PrivacySettings(consent=before.consent or today) if agreed else PrivacySettings(refused=True)

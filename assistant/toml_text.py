@@ -49,6 +49,8 @@ answer = {answer}
 [privacy]
 # The day on which both partners said yes to keeping words in the journal.
 {consent}
+# Whether one of you said no, or withdrew: then rituals are led, and nothing is kept.
+refused = {refused}
 
 [service]
 # Address that 'hearth serve' serves at; only this machine can reach 127.0.0.1.
@@ -85,6 +87,7 @@ def to_toml(config: Config) -> str:
         command=float(config.hearing.patience.command),
         answer=float(config.hearing.patience.answer),
         consent=f"consent = {consent.isoformat()}" if consent else "# consent = 2026-01-31",
+        refused=_flag(config.privacy.refused),
         uri=_text(config.service.uri),
         allow_journal=_flag(config.service.allow_journal),
     )

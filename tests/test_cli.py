@@ -274,11 +274,22 @@ def test_setup_writes_what_is_read(home: Path) -> None:
     assert 'name = "Zoë"' in file.read_text()
     assert "consent = 20" in file.read_text()
     again = hearth(home, "setup", "--timezone", "Europe/Dublin", "--withdraw")
-    assert "nothing is kept" in again.stdout
+    assert "Nothing of what you say is kept" in again.stdout
     text = file.read_text()
     assert 'country = "IE"' in text
     assert 'timezone = "Europe/Dublin"' in text
     assert "# consent" in text
+    assert "refused = true" in text
+
+
+def test_after_a_withdrawal_nothing_is_kept(home: Path) -> None:
+    hearth(home, "setup", "--first", "Ana", "--second", "Ben", "--withdraw")
+    run = hearth(home, "--text", typed="thank ben for the xylophone\ngoodbye\n")
+    assert run.returncode == 0, run.stderr
+    assert b"xylophone" not in b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
+    hearth(home, "setup", "--consent")
+    hearth(home, "--text", typed="thank ben for the xylophone\ngoodbye\n")
+    assert "xylophone" in hearth(home, "summary").stdout
 
 
 def test_setup_without_a_terminal_says_how_else(home: Path) -> None:

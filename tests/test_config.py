@@ -127,7 +127,7 @@ def test_what_is_written_is_read_back(
         audio=AudioSettings(device, device),
         voice=VoiceSettings(device, 140, volume, True),
         hearing=HearingSettings(device, PatienceSettings(0.5, 4.0), 0.5),
-        privacy=PrivacySettings(consent),
+        privacy=PrivacySettings(consent, refused=volume > 0.5),
         folders=FOLDERS,
     )
     assert replace(parse(to_toml(config), "x"), folders=FOLDERS) == config

@@ -108,7 +108,10 @@ def test_what_was_not_asked_stays() -> None:
 def test_consent_keeps_its_day_and_can_be_withdrawn() -> None:
     given = configured(CONFIG, Answers(first="Ana", second="Ben", consent=True), TODAY)
     assert configured(given, Answers(consent=True), date(2027, 1, 1)).privacy.consent == TODAY
-    assert configured(given, Answers(consent=False), TODAY).privacy.consent is None
+    withdrawn = configured(given, Answers(consent=False), TODAY)
+    assert withdrawn.privacy == PrivacySettings(consent=None, refused=True)
+    assert configured(withdrawn, Answers(country="GB"), TODAY).privacy.refused
+    assert configured(withdrawn, Answers(consent=True), date(2027, 1, 1)).privacy == PrivacySettings(date(2027, 1, 1))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from assistant.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.config import Config
-    from assistant.journal.records import CheckIn, Query
+    from assistant.journal import CheckIn, Journal, Query
 
 JOURNAL = """\
 Look at what Hearth has kept, take it with you, or delete it. The journal is a file in
@@ -85,15 +85,22 @@ def run_forget(args: Namespace) -> int:
             "Say which entries to delete.", "Name ids, --period, --speaker, --ritual or --kind; or --everything."
         )
     with Journal.open(config.folders.data) as journal:
-        found = len(list(journal.find(query)))
-        if not found:
-            print("There is nothing to delete.")
-            return 0
-        if not args.yes and not _confirmed(found):
+        found = journal.count(query)
+        if found and not args.yes and not _confirmed(found):
             print("Nothing was deleted.")
             return 0
-        print(f"Deleted: {journal.forget(query)}.")
+        print(f"Deleted: {journal.forget(query)}." if found else "There is nothing to delete.")
+        if args.everything:
+            _forget_facts(journal)
     return 0
+
+
+def _forget_facts(journal: Journal) -> None:
+    """Forget what was remembered beside the entries: an interrupted session, prompts used, who starts."""
+    from assistant.conversation import memory
+
+    for key in (value for name, value in vars(memory).items() if name.endswith("_KEY")):
+        journal.remember(key, "")
 
 
 def _confirmed(count: int) -> bool:

@@ -74,8 +74,10 @@ def _tell(config: Config) -> None:
     if unheard := unheard_names(config):
         print(f"The voice model does not know the name {' nor '.join(unheard)}; with --first-sounds-like or")
         print("--second-sounds-like you can write how it sounds in ordinary words, such as 'sur sha' for Saoirse.")
-    if config.privacy.consent is None:
-        print("Until both of you agree (hearth setup --consent), nothing is kept.")
+    if config.privacy.refused:
+        print("Nothing of what you say is kept. 'hearth setup --consent' changes that, when both of you agree.")
+    elif config.privacy.consent is None:
+        print("Until both of you agree (hearth setup --consent), Hearth says at every start what it keeps.")
 
 
 def _given(args: Namespace) -> Answers | None:
