@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,12 +34,13 @@ from assistant.loop import Parts, run
 from assistant.mouth import Mouth
 from assistant.screen import Dialogue, Screen
 from assistant.understanding import Understanding
-from audio.types import Clip, Source
+from audio.types import Clip, Source, Voice
 
 if TYPE_CHECKING:
     from assistant.config import Config
     from assistant.conversation.setting import Setting
     from assistant.options import ListenOptions
+    from audio.voice import Pyttsx3Voice
 
 GAP = 1.5
 """Seconds of silence after a file beyond those that end an answer."""
@@ -58,6 +60,9 @@ class SilentVoice:
         """Nothing to hear."""
         return SILENCE
 
+    def warm(self) -> None:
+        """Nothing to start."""
+
     def close(self) -> None:
         """Nothing to release."""
 
@@ -74,16 +79,18 @@ def converse(config: Config, options: ListenOptions, journal: Journal, stack: Ex
     rituals = load_rituals(config)
     sentences = load_sentences(config, rituals)
     safety = load_safety(config)
-    setting = load_setting(config, rituals)
-    source = open_source(config, options)
-    inbox = Inbox(source)
+    setting = load_setting(config, rituals, sentences)
+    inbox = Inbox()
+    source = open_source(config, options, setting, inbox)
     clock = AudioClock(lambda: datetime.now(config.zone), live=source is None or source.live)
+    voice = stack.enter_context(closing(open_voice(config, options, setting)))
+    voice_started = stack.enter_context(ThreadPoolExecutor(1, "hearth-start")).submit(voice.warm)
     ear = None if source is None else stack.enter_context(closing(build_ear(config, sentences, safety.phrases())))
     parts = Parts(
         inbox=inbox,
         ear=ear,
         understanding=Understanding(safety, sentences),
-        mouth=open_mouth(config, options, setting, inbox, stack),
+        mouth=open_mouth(config, options, voice, inbox, stack),
         journal=journal,
         attention=Attention(config.hearing.tail, counts_quiet=source is not None),
         clock=clock,
@@ -92,12 +99,13 @@ def converse(config: Config, options: ListenOptions, journal: Journal, stack: Ex
     )
     if ear is not None:
         ear.warm()
+    voice_started.result()
     interrupted = stack.enter_context(interruptible(inbox))
     if source is None:
         stack.enter_context(typing(inbox))
     else:
         stack.enter_context(closing(source))
-        source.start(inbox.put)
+        inbox.follow(source)
     run(parts, Conversation(setting, Memory.load(journal.recall), consent_of(config)))
     return INTERRUPTED if interrupted.is_set() else 0
 
@@ -105,9 +113,13 @@ def converse(config: Config, options: ListenOptions, journal: Journal, stack: Ex
 # ---------------------------------------------------------------- devices
 
 
-def open_source(config: Config, options: ListenOptions) -> Source | None:
-    """Files, stdin, or the microphone; None when lines are typed."""
+def open_source(config: Config, options: ListenOptions, setting: Setting, inbox: Inbox) -> Source | None:
+    """Files, stdin, or the microphone, which says when it hears nothing; None when lines are typed."""
     from audio.sources import Microphone, RawStdin, SoundFiles
+
+    def trouble(message: str) -> None:
+        spoken = setting.say("cannot_hear").text if microphone.lost else ""
+        inbox.put(Trouble(message or "The microphone works again.", spoken))
 
     if options.text:
         return None
@@ -115,11 +127,21 @@ def open_source(config: Config, options: ListenOptions) -> Source | None:
         return RawStdin()
     if options.inputs:
         return SoundFiles([Path(name) for name in options.inputs], gap=config.hearing.patience.answer + GAP)
-    return Microphone(config.audio.microphone or None)
+    microphone = Microphone(config.audio.microphone or None, trouble)
+    return microphone
 
 
-def open_mouth(config: Config, options: ListenOptions, setting: Setting, inbox: Inbox, stack: ExitStack) -> Mouth:
-    """A voice and where it is heard: the speaker, a file, or nowhere when replies are read."""
+def open_voice(config: Config, options: ListenOptions, setting: Setting) -> Pyttsx3Voice | SilentVoice:
+    """The voice; nothing of it has started."""
+    if options.text:
+        return SilentVoice()
+    voice = build_voice(config)
+    voice.known(spoken_by_us(setting))
+    return voice
+
+
+def open_mouth(config: Config, options: ListenOptions, voice: Voice, inbox: Inbox, stack: ExitStack) -> Mouth:
+    """The voice, and where it is heard: the speaker, a file, or nowhere when replies are read."""
     from audio.earcons import earcon
     from audio.player import NullPlayer
     from audio.sentences import split
@@ -127,16 +149,16 @@ def open_mouth(config: Config, options: ListenOptions, setting: Setting, inbox: 
     def played(token: int) -> None:
         inbox.put(Played(token))
 
+    def written(token: int) -> None:
+        inbox.put_first(Played(token))
+
     def trouble(message: str) -> None:
-        inbox.put(Trouble(message))
+        inbox.put(Trouble(message or "The speaker works again."))
 
     if options.text:
-        return Mouth(SilentVoice(), NullPlayer(), split, lambda name: SILENCE, played, trouble)
+        return Mouth(voice, NullPlayer(), split, lambda name: SILENCE, written, trouble)
     player = stack.enter_context(closing(build_player(config, options.output, trouble)))
-    voice = stack.enter_context(closing(build_voice(config)))
-    voice.known(spoken_by_us(setting))
-    voice.warm()
-    return Mouth(voice, player, split, earcon, played, trouble)
+    return Mouth(voice, player, split, earcon, written if options.output else played, trouble)
 
 
 def spoken_by_us(setting: Setting) -> list[str]:
@@ -173,7 +195,7 @@ def interruptible(inbox: Inbox) -> Iterator[threading.Event]:
         if happened.is_set():
             raise KeyboardInterrupt
         happened.set()
-        inbox.put(InputOver())
+        inbox.put(InputOver(at_once=True))
 
     before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -185,4 +207,6 @@ def interruptible(inbox: Inbox) -> Iterator[threading.Event]:
 
 def consent_of(config: Config) -> Consent:
     """What both said at set-up."""
+    if config.privacy.refused:
+        return Consent.REFUSED
     return Consent.GIVEN if config.privacy.consent else Consent.UNASKED
