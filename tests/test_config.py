@@ -21,6 +21,7 @@ from assistant.config import (
     Partner,
     PatienceSettings,
     PrivacySettings,
+    ServiceSettings,
     VoiceSettings,
 )
 from assistant.config_file import parse, read, write
@@ -179,6 +180,7 @@ def test_every_key_stands_in_the_written_file_with_a_comment() -> None:
         HearingSettings,
         PatienceSettings,
         PrivacySettings,
+        ServiceSettings,
     ):
         for field in fields(shape):
             if field.name == "folders":
