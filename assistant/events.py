@@ -100,19 +100,7 @@ class Interrupted:
     """Ctrl-C, a closing terminal, or the end of the input."""
 
 
-Event = (
-    Asked
-    | Said
-    | NotUnderstood
-    | Quiet
-    | Elapsed
-    | Saved
-    | NotSaved
-    | Forgotten
-    | Recalled
-    | Concern
-    | Interrupted
-)
+Event = Asked | Said | NotUnderstood | Quiet | Elapsed | Saved | NotSaved | Forgotten | Recalled | Concern | Interrupted
 
 # ---------------------------------------------------------------- actions
 

@@ -24,14 +24,15 @@ def test_listens_for_controls_only_while_speaking_and_for_what_was_wanted_afterw
 
 def test_ignores_sound_for_the_tail_after_playback() -> None:
     attention = attentive(Listen(Mode.COMMANDS))
+    deaf = [attention.deaf]
     attention.speak()
-    assert not attention.deaf
+    deaf.append(attention.deaf)
     attention.drained()
-    assert attention.deaf
-    attention.advance(TAIL - 0.1)
-    assert attention.deaf
-    attention.advance(0.2)
-    assert not attention.deaf
+    deaf.append(attention.deaf)
+    for seconds in (TAIL - 0.1, 0.2):
+        attention.advance(seconds)
+        deaf.append(attention.deaf)
+    assert deaf == [False, False, True, True, False]
 
 
 def test_being_silenced_without_having_spoken_leaves_it_listening() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.conversation.consent import Consent
-from assistant.events import Chime, End, Hush, Listen, Save, Say, Wait
+from assistant.events import Action, Chime, End, Hush, Listen, Save, Say, Wait
 from tests.stage import Stage, rituals
 
 CONTROLS = ("skip", "repeat", "pause", "go on", "pass", "scrap that", "how long is left", "help", "yes", "no", "done")
@@ -20,7 +22,7 @@ def play(stage: Stage, move: str) -> None:
     assert listening_comes_last(actions), move
 
 
-def listening_comes_last(actions: list[object]) -> bool:
+def listening_comes_last(actions: Sequence[Action]) -> bool:
     """Whatever was said or sounded, the conversation then listens again, or is over."""
     audible = [index for index, action in enumerate(actions) if isinstance(action, Say | Chime | Hush)]
     listening = [index for index, action in enumerate(actions) if isinstance(action, Listen | Wait | End)]
