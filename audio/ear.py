@@ -51,7 +51,8 @@ class VoskEar:
     ) -> None:
         self.model = check(model or embedded(), cache)
         """The model in use, and how it listens for phrases."""
-        self._cache = cache
+        self.cache = cache
+        """Where folders for Vosk are assembled."""
         self._phrases = {
             Hearing.COMMANDS: (*commands, *controls),
             Hearing.CONTROLS: tuple(controls),
@@ -156,9 +157,9 @@ class VoskEar:
             return OpenListener(self._dictate(), book, answers)
         if strategy is Strategy.JSON_GRAMMAR:
             grammar = self._grammar(heard)
-            recognizer = Recognizer(self._load(dictation(self.model, self._cache).path), grammar, GUESSES)
+            recognizer = Recognizer(self._load(dictation(self.model, self.cache).path), grammar, GUESSES)
             return GraphListener(recognizer, book, self._dictate, answers=answers, guesses=GUESSES)
-        recognizer = Recognizer(self._load(assemble(self.model, self._cache, phrases).path), alternatives=PATHS)
+        recognizer = Recognizer(self._load(assemble(self.model, self.cache, phrases).path), alternatives=PATHS)
         return GraphListener(recognizer, book, self._dictate, answers=answers, guesses=1)
 
     def _grammar(self, heard: Sequence[str]) -> str:
@@ -169,7 +170,7 @@ class VoskEar:
 
     def _dictate(self) -> Dictation:
         if self._dictation is None:
-            self._dictation = Dictation(Recognizer(self._load(dictation(self.model, self._cache).path)))
+            self._dictation = Dictation(Recognizer(self._load(dictation(self.model, self.cache).path)))
         return self._dictation
 
     def _load(self, folder: Path) -> Model:

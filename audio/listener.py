@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from audio.phrase_book import PhraseBook, spliced
+from audio.phrase_book import PhraseBook, spliced, with_free_words
 from audio.recognizer import Dictation, Recognizer
 from audio.types import BYTES_PER_SAMPLE, EAR_RATE, Transcript
 
@@ -35,8 +35,10 @@ class Listener(Protocol):
 class GraphListener:
     """Listens with a recogniser that knows only the phrases, and with dictation where free words are due.
 
-    Dictation starts in the middle of the utterance, as soon as its beginning looks like a phrase with free words:
-    it is given all sound so far and then keeps up, so that nothing is left to decode at the end.
+    Dictation starts in the middle of the utterance, as soon as its beginning looks like a phrase with free words: it
+    is given all sound so far and then keeps up, so that nothing is left to decode at the end. A recogniser that
+    mixes phrases is asked for several guesses and finds no place where free words begin: beside it, dictation always
+    runs if there are such phrases.
     """
 
     def __init__(
@@ -53,20 +55,21 @@ class GraphListener:
         self._dictation = dictation
         self._answers = answers
         self._guesses = guesses
+        self._mixes = guesses > 1
         self._begin()
 
     def _begin(self) -> None:
         self._seconds = 0.0
         self._next_look = LOOK
         self._heard = bytearray()
-        self._dictating = self._answers
+        self._dictating = self._answers or (self._mixes and bool(self._book.prefixes))
         self._settled = False
         self._hit: Transcript | None = None
 
     @property
     def free(self) -> bool:
         """Whether free words follow a phrase in the utterance so far."""
-        return self._dictating and not self._answers
+        return self._dictating and not self._answers and not self._mixes
 
     def feed(self, pcm: bytes, pause: bool) -> None:
         """Both recognisers follow the speech as it comes."""
@@ -86,12 +89,19 @@ class GraphListener:
         if not self._settled:
             self._settle()
         dictated = self._dictation().finish() if self._dictating else None
-        phrase, answer = self._hit, dictated if self._answers else None
-        prefix = self._book.free_prefix(phrase) if phrase else None
-        if phrase and prefix:
-            phrase = spliced(phrase.words[: len(prefix)], dictated) if dictated else None
+        phrase, answer = self._phrase(dictated), dictated if self._answers else None
         self._begin()
         return phrase, answer
+
+    def _phrase(self, dictated: Transcript | None) -> Transcript | None:
+        """The hit, with the free words that it has room for."""
+        hit = self._hit
+        if hit is None:
+            return with_free_words(self._book, dictated) if dictated and self._mixes else None
+        prefix = self._book.free_prefix(hit)
+        if prefix is None:
+            return hit
+        return spliced(hit.words[: len(prefix)], dictated) if dictated else None
 
     def _look(self) -> None:
         """Whether free words begin; asked seldom, since the best path so far has to be traced for it."""
@@ -138,7 +148,5 @@ class OpenListener:
     def finish(self) -> tuple[Transcript | None, Transcript | None]:
         """The phrase, if dictation heard one word for word, and the answer."""
         dictated = self._dictation.finish()
-        prefix = self._book.prefix_of(dictated.text.split())
-        free = prefix is not None and len(dictated.words) > len(prefix)
-        phrase = dictated if free or dictated.text in self._book.whole else None
-        return phrase, dictated if self._answers else None
+        whole = dictated if dictated.text in self._book.whole else None
+        return whole or with_free_words(self._book, dictated), dictated if self._answers else None

@@ -53,6 +53,12 @@ def spliced(prefix: Sequence[Word], dictated: Transcript) -> Transcript | None:
     return joined([*prefix, *free]) if free else None
 
 
+def with_free_words(book: PhraseBook, dictated: Transcript) -> Transcript | None:
+    """The dictation itself, if it begins with a prefix word for word and goes on."""
+    prefix = book.prefix_of(dictated.text.split())
+    return dictated if prefix and len(dictated.words) > len(prefix) else None
+
+
 def joined(words: Sequence[Word]) -> Transcript:
     """A transcript of these words, as confident as they are on average."""
     confidence = sum(word.confidence for word in words) / len(words) if words else 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
@@ -122,7 +123,7 @@ def test_a_model_without_a_garbage_word_is_refused() -> None:
         build(["stop"], {"stop": 1})
 
 
-def table(words: dict[str, int]) -> bytes:
+def table(words: Mapping[str, int]) -> bytes:
     def text(value: str) -> bytes:
         return struct.pack("<i", len(value.encode())) + value.encode()
 
@@ -130,7 +131,7 @@ def table(words: dict[str, int]) -> bytes:
     return struct.pack("<i", 2125658996) + text("words") + struct.pack("<qq", len(words), len(words)) + rows
 
 
-def with_symbols(fst: bytes, words: dict[str, int], flags: int) -> bytes:
+def with_symbols(fst: bytes, words: Mapping[str, int], flags: int) -> bytes:
     """The FST with the table as input symbols (1), output symbols (2) or both (3)."""
     at = 4 + 4 + len("vector") + 4 + len("standard")
     head = fst[:at] + struct.pack("<ii", 2, flags) + fst[at + 8 : at + 40]

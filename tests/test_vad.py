@@ -43,7 +43,7 @@ class Deaf:
 
 def samples(name: str) -> bytes:
     with wave.open(str(WAVS / f"{name}.wav")) as file:
-        return file.readframes(file.getnframes())
+        return bytes(file.readframes(file.getnframes()))
 
 
 def noise(seconds: float, level: float, seed: int = 1) -> bytes:
