@@ -117,8 +117,8 @@ def describe_action(action: Action) -> Description:
         case Chime(earcon=earcon):
             return "earcon", {"name": earcon.value}, {}
         case Listen(mode=mode, patience=patience, quiet_after=quiet, time=time):
-            facts = {"mode": mode.value, "patience": patience.value, "quiet_after": quiet, "time": time}
-            return "listen", facts, {}
+            until = {"quiet_after": quiet, "elapsed_after": time}
+            return "listen", {"mode": mode.value, "patience": patience.value, **until}, {}
         case Wait(seconds=seconds):
             return "timer-started", {"seconds": seconds}, {}
         case Hush():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,12 +32,17 @@ class Trouble:
     """A device or the voice does not work as it should, or works again."""
 
     message: str
-    """One sentence for a person."""
+    """One sentence for a person, to be read."""
+    spoken: str = ""
+    """What to say aloud about it, to people who look at no screen; empty for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class InputOver:
     """No more input will come: Ctrl-C, a closed terminal, the end of a file."""
+
+    at_once: bool = False
+    """Whether somebody waits for the end, as after Ctrl-C: what is being spoken is cut short."""
 
 
 Item = AudioChunk | Line | Played | Trouble | InputOver
@@ -45,17 +51,30 @@ Item = AudioChunk | Line | Played | Trouble | InputOver
 class Inbox:
     """Items in the order of their arrival."""
 
-    def __init__(self, source: Source | None) -> None:
-        """A source that is not live is read when nothing else waits; any other puts."""
+    def __init__(self) -> None:
         self._queue: SimpleQueue[Item] = SimpleQueue()
-        self._source = None if source is None or source.live else source
+        self._first: deque[Item] = deque()
+        self._source: Source | None = None
+
+    def follow(self, source: Source) -> None:
+        """A source that is not live is read when nothing else waits; a live one puts, from now on."""
+        if source.live:
+            source.start(self.put)
+        else:
+            self._source = source
 
     def put(self, item: Item | None) -> None:
         """From any thread, and from signal handlers; None is the end of a live source."""
         self._queue.put(InputOver() if item is None else item)
 
+    def put_first(self, item: Item) -> None:
+        """From the thread that gets, alone: it comes before all that waits."""
+        self._first.append(item)
+
     def get(self, speaking: bool) -> Item:
         """The next item; waits for it. While the assistant is `speaking`, a source that is not live waits politely."""
+        if self._first:
+            return self._first.popleft()
         if self._source is None or speaking:
             return self._queue.get()
         try:

@@ -82,9 +82,14 @@ def understand(parts: Parts, item: Item) -> Iterator[Event]:
             if parts.mouth.finished(token):
                 parts.attention.drained()
                 tune(parts)
-        case Trouble(message=message):
+        case Trouble(message=message, spoken=spoken):
             parts.screen.trouble(message)
-        case InputOver():
+            parts.mouth.say(spoken)
+            tune(parts)
+        case InputOver(at_once=at_once):
+            yield from conclude(parts)
+            if at_once:
+                hush(parts)
             yield Interrupted()
         case _:
             assert_never(item)
@@ -105,23 +110,27 @@ def hear(parts: Parts, chunk: AudioChunk) -> Iterator[Event]:
                 parts.attention.onset()
                 parts.screen.voice_started(noticed)
             case Heard():
-                parts.screen.heard(noticed)
-                event = heard(parts, noticed)
-                if event is not None:
-                    yield event
+                yield from heard(parts, noticed)
             case Silence():
                 pass
             case _:
                 assert_never(noticed)
 
 
-def heard(parts: Parts, utterance: Heard) -> Event | None:
-    """What an utterance means, by what was listened for when it began; None for the assistant's own echo."""
+def heard(parts: Parts, utterance: Heard) -> Iterator[Event]:
+    """What an utterance means, by what was listened for when it began; nothing for the assistant's own echo."""
+    parts.screen.heard(utterance)
     began = parts.attention.heard()
     phrase = utterance.phrase
     if began.speaking and (phrase is None or parts.mouth.is_saying(phrase.text)):
-        return None
-    return parts.understanding.meaning(phrase, utterance.answer, began.mode)
+        return
+    yield parts.understanding.meaning(phrase, utterance.answer, began.mode)
+
+
+def conclude(parts: Parts) -> Iterator[Event]:
+    """What was being said when the input ended counts as said."""
+    for utterance in parts.ear.end() if parts.ear is not None else ():
+        yield from heard(parts, utterance)
 
 
 def act(parts: Parts, talk: Conversation, actions: Sequence[Action]) -> None:
@@ -147,8 +156,7 @@ def perform(parts: Parts, action: Action) -> Event | None:
         case Listen() | Wait():
             parts.attention.want(action)
         case Hush():
-            parts.mouth.hush()
-            parts.attention.drained()
+            hush(parts)
         case Save(entry=entry):
             try:
                 parts.journal.add(entry)
@@ -168,6 +176,12 @@ def perform(parts: Parts, action: Action) -> Event | None:
     return None
 
 
+def hush(parts: Parts) -> None:
+    """Be silent at once."""
+    parts.mouth.hush()
+    parts.attention.drained()
+
+
 def tune(parts: Parts) -> None:
     """Point the ear at what counts now."""
     if parts.mouth.busy:
@@ -183,5 +197,5 @@ def drain(parts: Parts) -> None:
         item = parts.inbox.get(parts.mouth.busy)
         if isinstance(item, Played):
             parts.mouth.finished(item.token)
-        elif isinstance(item, InputOver):
+        elif isinstance(item, InputOver) and item.at_once:
             return

@@ -46,8 +46,8 @@ class Mouth:
             except VoiceError as error:
                 self._trouble(error.message)
                 return
-            self._saying.append(sentence)
             self._play(clip)
+            self._saying.append(sentence)
 
     def chime(self, earcon: Earcon) -> None:
         """Sound an earcon after what is queued already."""
@@ -57,17 +57,17 @@ class Mouth:
         """Be silent at once; completions of what was cut off are ignored."""
         self._player.stop()
         self._done = self._last
-        self._saying.clear()
 
     def finished(self, token: int) -> bool:
         """The clip with this token has been heard; whether the mouth is now silent."""
         self._done = max(self._done, token)
-        if not self.busy:
-            self._saying.clear()
         return not self.busy
 
     def is_saying(self, words: str) -> bool:
-        """Whether these words occur in what is being spoken, so that an echo can be told from a person."""
+        """Whether these words occur in what is being or was last spoken, so that an echo can be told from a person.
+
+        An echo is heard to its end only when the speech that it repeats is over.
+        """
         spoken = " ".join(_bare(sentence) for sentence in self._saying)
         return f" {_bare(words)} " in f" {spoken} "
 
@@ -75,6 +75,8 @@ class Mouth:
         """Nothing to hear is heard at once: a typed conversation is never busy speaking."""
         if not clip.pcm:
             return
+        if not self.busy:
+            self._saying.clear()
         token = self._last = next(self._tokens)
         self._player.play(clip, lambda: self._played(token))
 

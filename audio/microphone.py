@@ -44,7 +44,7 @@ class Microphone:
         self._heard: queue.Queue[bytes] = queue.Queue(ROOM)
         self._opened: Opened | None = None
         self._convert: Callable[[bytes], bytes] = bytes
-        self._closed = False
+        self._closed = self._lost = False
         self._missed = self._told = self._streams = 0
         self._told_at = -REPORT_EVERY
         self._thread: threading.Thread | None = None
@@ -53,6 +53,11 @@ class Microphone:
     def live(self) -> bool:
         """Yes: sound arrives by itself."""
         return True
+
+    @property
+    def lost(self) -> bool:
+        """Whether it gives no sound at the moment and is being looked for."""
+        return self._lost
 
     @property
     def missed(self) -> int:
@@ -116,11 +121,13 @@ class Microphone:
 
     def _recover(self) -> None:
         """Look for the microphone until it is back; the default one will do if the one asked for is gone."""
+        self._lost = True
         self._tell("I can't hear you: the microphone gives no sound. Looking for it.")
         pause = FIRST_RETRY
         while not self._closed:
             self._release()
             if self._hears_again():
+                self._lost = False
                 self._tell("")
                 return
             time.sleep(pause)

@@ -161,6 +161,10 @@ class Ear(Protocol):
         """What became known with this chunk, in order; Silence at most once a second."""
         ...
 
+    def end(self) -> list[Heard]:
+        """The sound is over: what was being said."""
+        ...
+
     def close(self) -> None:
         """Release the models."""
         ...

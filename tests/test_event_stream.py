@@ -75,9 +75,10 @@ def test_every_event_has_a_name_and_hides_what_was_said(kind: type) -> None:
 
 @pytest.mark.parametrize("kind", get_args(Action), ids=lambda kind: kind.__name__)
 def test_every_action_has_a_name_and_hides_what_was_said(kind: type) -> None:
-    name, facts, _ = describe_action(example(kind))
+    name, facts, words = describe_action(example(kind))
     assert name
     assert SECRET not in json.dumps(facts)
+    assert not {"event", "time"} & {*facts, *words}
 
 
 def stream(show_words: bool) -> list[dict[str, Any]]:
