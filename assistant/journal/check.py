@@ -70,22 +70,12 @@ def _lines(disk: Disk, folder: Path) -> Finding:
             log.read_segment(one, last=False)
         count = sum(len(found.stretches) for found in set(log.damage) if not found.torn)
         total = sum(one.count(table) for one in log.segments for table in one.tables())
-        gaps = _gaps([one.number for one in log.segments])
     finally:
         log.close()
     if count:
         hint = "Start Hearth once: they are set aside. Then `hearth journal restore` brings back what a backup has."
         return Finding("journal: lines", False, f"{count} lines of the journal are damaged.", hint)
-    if gaps:
-        return Finding(
-            "journal: lines", False, f"{gaps[0]} is missing.", "`hearth journal restore` brings back what it can."
-        )
     return Finding("journal: lines", True, f"{total} entries, all checksums right.")
-
-
-def _gaps(numbers: list[int]) -> list[str]:
-    expected = range(1, max(numbers, default=0) + 1)
-    return [segment.file_name(number) for number in expected if number not in numbers]
 
 
 def _facts(disk: Disk, folder: Path) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -56,6 +57,31 @@ def compact(log: Log, positions: Iterable[int] = (), doomed: Doomed | None = Non
     for position in sorted({*positions, *_wasteful(log)}):
         rewrite(log, position, _staying(log, position, doomed))
     log.gather()
+    _remove_empty(log)
+
+
+def turn_over(log: Log) -> None:
+    """The last segment is full: get rid of waste if it outweighs the rest, or else begin the next segment.
+
+    When the disk refuses, the last segment simply grows on.
+    """
+    with contextlib.suppress(OSError):
+        if sum(one.waste for one in log.segments) > sum(log.size(table) for table in log.tables()):
+            compact(log)
+        if log.full:
+            log.begin(log.segments[-1].number + 1, log.segments[-1].seq)
+            log.segments[-2].seal(write=True)
+    log.gather()
+
+
+def _remove_empty(log: Log) -> None:
+    """Remove finished segments that say nothing any more."""
+    for position in range(len(log.segments) - 2, -1, -1):
+        one = log.segments[position]
+        if not one.tables() and not one.existing:
+            log.disk.remove(one.index_path)
+            log.disk.remove(one.path)
+            log.segments.pop(position).close()
 
 
 def _staying(log: Log, position: int, doomed: Doomed | None) -> Keep:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from assistant.journal.lines import Document
+from assistant.journal.lines import DamagedError, Document, Line, decode
 from assistant.journal.records import CheckIn, Query
 
 TABLE = "entries"
@@ -38,12 +38,22 @@ def document(entry: CheckIn) -> Document:
     return {name: value for name, value in found.items() if value != _DEFAULTS.get(name, MISSING)}
 
 
-def quick_entry(raw: bytes) -> EntryLine | None:
-    """The check-in of a line whose checksum was seen to be right; None when it is unusual."""
+def read_entry(raw: bytes) -> tuple[int, CheckIn | None]:
+    """The number of the change and the check-in of a line whose checksum was seen to be right; None without one."""
     try:
-        return _decoder.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
+        quick = _decoder.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _read_slowly(raw)
+    return (quick.seq, quick.doc) if quick.doc.time.tzinfo else (quick.seq, None)
+
+
+def _read_slowly(raw: bytes) -> tuple[int, CheckIn | None]:
+    """What another program wrote may lack fields, or hold what only the tolerant parser takes."""
+    try:
+        line = decode(raw)
+    except DamagedError:
+        return 0, None
+    return (line.seq, entry(line.doc)) if isinstance(line, Line) and isinstance(line.doc, dict) else (line.seq, None)
 
 
 def entry(doc: Document) -> CheckIn | None:

@@ -13,11 +13,12 @@ from pathlib import Path
 import msgspec
 
 from assistant.folders import REPORT
-from assistant.journal import backups, documents, segment, setaside
+from assistant.journal import backups, documents, search, segment, setaside
 from assistant.journal.compaction import compact
 from assistant.journal.disk import Disk, put_in_place, read_file, write_file
 from assistant.journal.lines import DamagedError, Line, decode, encode, seal, unseal
 from assistant.journal.log import Log, Place
+from assistant.journal.reading import lines
 from assistant.journal.records import CheckIn, Query
 from assistant.journal.recovery import sweep
 from assistant.journal.rubble import Rubble
@@ -81,14 +82,10 @@ def carry_out(log: Log, intent: Intent) -> None:
 
 
 def _meant(log: Log, intent: Intent) -> Iterator[tuple[Place, CheckIn]]:
-    places = log.find(documents.TABLE, intent.query)
-    for start in range(0, len(places), 512):
-        some = places[start : start + 512]
-        for place, raw in zip(some, log.raw(some), strict=True):
-            line = log.line(place, raw)
-            entry = documents.entry(line.doc) if line and isinstance(line.doc, dict) else None
-            if line and entry and intent.means(line.seq, entry):
-                yield place, entry
+    for place, line in lines(log, search.find(log, documents.TABLE, intent.query)):
+        entry = documents.entry(line.doc) if isinstance(line.doc, dict) else None
+        if entry and intent.means(line.seq, entry):
+            yield place, entry
 
 
 def _files(disk: Disk, folder: Path) -> list[Path]:

@@ -12,17 +12,15 @@ from types import TracebackType
 from typing import Self
 
 from assistant.errors import JournalError
-from assistant.journal import backups, documents, forgetting
+from assistant.journal import backups, documents, forgetting, search
 from assistant.journal.disk import Disk, RealDisk, trouble
 from assistant.journal.facts import FILE, Facts, recovered
 from assistant.journal.forgetting import Intent
-from assistant.journal.lines import DamagedError, Document, unseal
+from assistant.journal.lines import DamagedError, Document
 from assistant.journal.log import SEGMENT_BYTES, Log, Place
+from assistant.journal.reading import raw_lines
 from assistant.journal.records import CheckIn, Query
 from assistant.journal.storage import JournalDB, JournalStorage
-
-Found = tuple[Place, int, CheckIn]
-"""A check-in, where it lies, and the number of the change that brought it."""
 
 _MONTH = timedelta(days=30)
 _OPEN_AGAIN = "Start Hearth again: it sets the damaged file aside and takes them from the newest backup."
@@ -96,15 +94,15 @@ class Journal:
     def has(self, identity: str) -> bool:
         """Whether there is an entry of this id."""
         with self._disk_does("be read"):
-            places = list(self.storage.log.bearers(documents.TABLE, identity))
-            return any(entry.id == identity for _, _, entry in self._entries(places))
+            places = search.bearers(self.storage.log, documents.TABLE, identity)
+            return any(entry.id == identity for _, entry in self._entries(places))
 
     def find(self, query: Query, *, newest_first: bool = False, limit: int | None = None) -> list[CheckIn]:
         """The entries that match, by time and then id."""
         with self._reading() as log:
             exact = not (query.session or query.ids or self._intent)
-            places = log.find(documents.TABLE, query, newest_first=newest_first, limit=limit if exact else None)
-            found = [(place.spot.time, entry.id, entry) for place, _, entry in self._entries(places)]
+            places = search.find(log, documents.TABLE, query, newest_first=newest_first, limit=limit if exact else None)
+            found = [(place.spot.time, entry.id, entry) for place, entry in self._entries(places)]
         if not exact:
             found = [item for item in found if documents.matches(query, item[2])]
         found.sort(key=lambda item: item[:2], reverse=newest_first)
@@ -113,7 +111,7 @@ class Journal:
     def each(self, query: Query) -> Iterator[CheckIn]:
         """The same as `find`, a month at a time, for when there are more than memory should hold."""
         with self._reading() as log:
-            period = log.period(documents.TABLE)
+            period = search.period(log, documents.TABLE)
         if period is None:
             return
         since, until = max(period[0], query.since or period[0]), min(period[1], query.until or period[1])
@@ -127,7 +125,7 @@ class Journal:
         with self._reading() as log:
             if query.session or query.ids or self._intent:
                 return len(self.find(query))
-            return log.count(documents.TABLE, query)
+            return search.count(log, documents.TABLE, query)
 
     def forget(self, query: Query) -> int:
         """Remove what matches from journal, index, backups and what was set aside; returns how many entries that were.
@@ -219,21 +217,9 @@ class Journal:
             self._intent = None
             self._table.clear_cache()
 
-    def _entries(self, places: list[Place]) -> Iterator[Found]:
+    def _entries(self, places: Iterable[Place]) -> Iterator[tuple[Place, CheckIn]]:
         """The check-ins at these places, without those that are being forgotten or cannot be read."""
-        for place, raw in zip(places, self.storage.log.raw(places), strict=True):
-            seq, entry = self._entry(place, raw)
+        for place, raw in raw_lines(self.storage.log, places):
+            seq, entry = documents.read_entry(raw)
             if entry is not None and not (self._intent and self._intent.means(seq, entry)):
-                yield place, seq, entry
-
-    def _entry(self, place: Place, raw: bytes) -> tuple[int, CheckIn | None]:
-        try:
-            unseal(raw)
-        except DamagedError:
-            self.storage.log.spoilt(place)
-            return 0, None
-        quick = documents.quick_entry(raw)
-        if quick is not None:
-            return quick.seq, quick.doc
-        line = self.storage.log.line(place, raw)
-        return (line.seq, documents.entry(line.doc)) if line and isinstance(line.doc, dict) else (0, None)
+                yield place, entry

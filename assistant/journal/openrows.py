@@ -15,14 +15,15 @@ class OpenRows:
     def __init__(self) -> None:
         self.by_time: list[Row] = []
         self._docs: dict[int, Row] = {}
-        self._entries: dict[str, Row] = {}
+        self._entries: dict[str, tuple[int, ...]] = {}
 
     def put(self, row: Row) -> bool:
         """Add a row; whether it replaced one."""
         replaced = self.drop(row.doc)
         insort(self.by_time, row)
         self._docs[row.doc] = row
-        self._entries[row.entry] = row
+        if row.entry:
+            self._entries[row.entry] = (*self._entries.get(row.entry, ()), row.doc)
         return replaced
 
     def drop(self, doc: int) -> bool:
@@ -31,8 +32,9 @@ class OpenRows:
         if row is None:
             return False
         del self.by_time[bisect_left(self.by_time, row)]
-        if self._entries.get(row.entry) is row:
-            del self._entries[row.entry]
+        others = tuple(other for other in self._entries.pop(row.entry, ()) if other != doc)
+        if others:
+            self._entries[row.entry] = others
         return True
 
     def __len__(self) -> int:
@@ -41,7 +43,7 @@ class OpenRows:
     def span(self) -> Span:
         """The bounds; only asked for when there are rows."""
         low, high = min(self._docs), max(self._docs)
-        entries = min(self._entries), max(self._entries)
+        entries = min(self._entries, default=""), max(self._entries, default="")
         return Span(len(self), self.by_time[0].time, self.by_time[-1].time, low, high, *entries)
 
     def find(self, query: Query) -> Iterator[Spot]:
@@ -59,9 +61,8 @@ class OpenRows:
         return sum(1 for _ in self.find(query))
 
     def entry(self, identity: str) -> Iterator[Spot]:
-        """The row that bears this entry id."""
-        if (row := self._entries.get(identity)) is not None:
-            yield _spot(row)
+        """Rows that bear this entry id."""
+        return (_spot(self._docs[doc]) for doc in self._entries.get(identity, ()))
 
     def get(self, doc: int) -> Spot | None:
         """The row of one document."""

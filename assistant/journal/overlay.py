@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import ItemsView, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import ItemsView, Iterator, Mapping, MutableMapping
 from typing import Any
 
-from assistant.journal.lines import Document, Line, dump
-from assistant.journal.log import Log, Place
-
-_AT_ONCE = 512
-
-
-def documents(log: Log, places: Iterable[Place]) -> Iterator[tuple[int, Document]]:
-    """Document ids and fresh copies of the documents at these places."""
-    remaining = iter(places)
-    while some := list(itertools.islice(remaining, _AT_ONCE)):
-        for place, raw in zip(some, log.raw(some), strict=True):
-            line = log.line(place, raw)
-            if isinstance(line, Line) and isinstance(line.doc, dict):
-                yield place.spot.doc, line.doc
+from assistant.journal.lines import Document, dump
+from assistant.journal.log import Log
+from assistant.journal.reading import documents
 
 
 class TableView(Mapping[str, Document]):

@@ -15,6 +15,8 @@ from tinydb.storages import Storage
 from tinydb.table import Table
 
 from assistant.errors import JournalError
+from assistant.journal.appending import Appender
+from assistant.journal.compaction import turn_over
 from assistant.journal.disk import Disk, RealDisk, trouble
 from assistant.journal.lines import Document, dump
 from assistant.journal.lock import HeldError, Holder, Lock
@@ -46,6 +48,7 @@ class JournalStorage(Storage):
         self._lock: Lock | None = None
         try:
             self.log = self._open_to_read() if read_only else self._open_to_write(segment_bytes)
+            self._appender = Appender(self.log)
         except OSError as error:
             self._unlock()
             raise trouble(error, "be opened") from error
@@ -98,12 +101,15 @@ class JournalStorage(Storage):
         self.settle()
         turns = self.log.exists(table) is not exists
         if changes or turns:
-            self.log.append(table, changes, exists=exists if turns else None)
+            self._appender.append(table, changes, exists=exists if turns else None)
+            if self.log.full:
+                turn_over(self.log)
 
     def settle(self) -> None:
         """After a rewrite that failed, or damage that was met while reading: put that right before the next change."""
         if self.log.adrift or self.log.damage:
             try:
+                self._appender.make_sure()
                 self.repaired += settle(self.log)
             except OSError as error:
                 raise trouble(error, "be put right") from error
