@@ -20,6 +20,7 @@ from audio.host import host
 from audio.microphone import Microphone
 from audio.player import Speaker
 from audio.types import AudioChunk, Clip
+from audio.voice import Pyttsx3Voice
 from tests.virtual_card import VirtualCard, virtual_card
 
 LIMIT = 20.0
@@ -118,6 +119,25 @@ def barge_in(times: int = 5) -> Any:
         time.sleep(0.2)
         speaker.close()
     return {"ms": figures, "done": done, "next": after.pcm in capture.sound}
+
+
+def first_sample(times: int = 10) -> Any:
+    """Milliseconds from a text to its first sample at the monitor, rendered now and rendered before."""
+    figures: dict[str, list[float]] = {"warm": [], "cached": []}
+    voice, speaker = Pyttsx3Voice(), Speaker()
+    voice.warm()
+    with here().capture() as capture:
+        for number in range(times):
+            for kind in figures:
+                begin = time.monotonic()
+                speaker.play(voice.render(f"Thank you, that was number {number}."))
+                until(lambda began=begin: capture.first_sound(began) > 0)  # type: ignore[misc]
+                figures[kind].append(1_000 * (capture.first_sound(begin) - begin))
+                speaker.stop()
+                time.sleep(0.3)
+    speaker.close()
+    voice.close()
+    return figures
 
 
 def hears() -> Any:
