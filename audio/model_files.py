@@ -59,11 +59,12 @@ def file_of(model: Path, place: str) -> Path:
 
 
 def vocabulary(model: Path) -> Mapping[str, int]:
-    """Word → id, from words.txt or from the symbol table inside Gr.fst; empty if the model has neither.
+    """Word → id, from words.txt or from the symbol table inside the graph; empty if the model has neither.
 
     Raises ModelError if the file cannot be understood.
     """
-    listed, grammar = file_of(model, "graph/words.txt"), file_of(model, "graph/Gr.fst")
+    listed, static = file_of(model, "graph/words.txt"), file_of(model, "graph/HCLG.fst")
+    grammar = static if static.is_file() else file_of(model, "graph/Gr.fst")
     source = listed if listed.is_file() else grammar
     try:
         state = source.stat()

@@ -34,7 +34,7 @@ def figures() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         ear = VoskEar(None, phrases(), CONTROLS, Path(folder))
         ear.warm()
-        rows = [
+        rows: list[Row] = [
             row("pipeline_over_vosk", ratio(ear, conversation(1.5, 4.0)), "×", "pauses of 1.5 to 4 s"),
             row("pipeline_over_vosk_speech_alone", ratio(ear, conversation(0.75, 0.8)), "×", "pauses of 0.8 s"),
             {
