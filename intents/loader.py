@@ -50,6 +50,7 @@ def load(
             on_problem(error)
         else:
             draft = tried
+    sentences.warm_up()
     return sentences
 
 
