@@ -26,6 +26,7 @@ speaks or a time runs.
 EXAMPLES = """\
   hearth phrases                      a few ways to say each thing
   hearth phrases --intent recall      all ways to ask what you appreciated
+  hearth phrases --markdown           the same as a table, for a page
   hearth phrases --json               one JSON object per phrase:
                                       {"text", "intent", "control", "unheard": [words]}
 """
@@ -42,6 +43,7 @@ def add(commands: Commands) -> None:
     parser = command(commands, "phrases", "what it understands, and words it cannot hear", PHRASES, EXAMPLES)
     parser.add_argument("--intent", metavar="NAME", default="", help="show every phrase of one meaning")
     parser.add_argument("--model", metavar="DIR", default="", help="folder of a Vosk model of your own")
+    parser.add_argument("--markdown", action="store_true", help="a table of examples")
     parser.add_argument("--json", action="store_true", help="one JSON object per phrase")
     parser.set_defaults(run=run)
 
@@ -62,6 +64,8 @@ def run(args: Namespace) -> int:
     if args.json:
         for phrase in phrases:
             print(json_line(as_json(phrase, unheard.get(phrase.text, ()))))
+    elif args.markdown:
+        print("\n".join(markdown(phrases)))
     else:
         print("\n".join([*table(phrases, len(phrases) if args.intent else SHOWN), *cannot_hear(unheard)]))
     return 0
@@ -77,10 +81,26 @@ def as_json(phrase: Phrase, unheard: Sequence[str]) -> dict[str, object]:
     }
 
 
+def markdown(phrases: Sequence[Phrase]) -> list[str]:
+    """A table with a row of examples for each meaning, those that work at any moment first."""
+    rows = ["| Meaning | For example |", "|---|---|"]
+    for intent in by_moment(phrases):
+        own = [phrase.text for phrase in phrases if phrase.intent == intent]
+        examples = " · ".join(text.replace("*", "…") for text in spread(own, SHOWN))
+        moment = " (at any moment)" if _control(intent, phrases) else ""
+        rows.append(f"| {intent.replace('_', ' ')}{moment} | {examples} |")
+    return rows
+
+
+def by_moment(phrases: Sequence[Phrase]) -> list[str]:
+    """The meanings, those that work at any moment first."""
+    return sorted({phrase.intent for phrase in phrases}, key=lambda name: (not _control(name, phrases), name))
+
+
 def table(phrases: Sequence[Phrase], shown: int) -> list[str]:
     """Lines by meaning, those that work at any moment first."""
     lines = []
-    for intent in sorted({phrase.intent for phrase in phrases}, key=lambda name: (not _control(name, phrases), name)):
+    for intent in by_moment(phrases):
         own = [phrase.text for phrase in phrases if phrase.intent == intent]
         note = ", at any moment" if _control(intent, phrases) else ""
         lines.append(f"{intent}  ({len(own)} ways{note})")

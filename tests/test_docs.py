@@ -1,0 +1,67 @@
+"""The documents are true: what can be said, the commands, the links, the files they name."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from assistant.cli.parser import build
+from assistant.cli.phrases import markdown
+from assistant.config import Config, Partner
+from assistant.household import load_rituals, load_sentences
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+PAGES = sorted([README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
+BEGIN = "<!-- say: begin (made by tools/update-readme; a test compares) -->\n"
+END = "<!-- say: end -->"
+
+
+def section(text: str) -> str:
+    return text[text.index(BEGIN) + len(BEGIN) : text.index(END)]
+
+
+def said() -> str:
+    config = Config(partners=(Partner("Sam"), Partner("Alex")))
+    sentences = load_sentences(config, load_rituals(config))
+    return "\n".join(markdown(sentences.phrases())) + "\n"
+
+
+def test_the_readme_says_what_can_be_said() -> None:
+    assert section(README.read_text(encoding="utf-8")) == said(), "run tools/update-readme"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
+        if not target.startswith(("http://", "https://")):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_that_is_named_exists(page: Path) -> None:
+    known = set(commands())
+    for name in re.findall(r"`hearth ([a-z]+)", page.read_text(encoding="utf-8")):
+        assert name in known, f"{page.name} names 'hearth {name}'"
+
+
+def test_every_command_is_documented() -> None:
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    missing = [name for name in commands() if f"hearth {name}" not in text and f"`{name}`" not in text]
+    assert not missing
+
+
+def test_the_ritual_of_the_readme_can_be_led(tmp_path: Path) -> None:
+    from prompts.loader import load_rituals as load
+
+    (example,) = re.findall(r"```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "sunday_tea.yaml").write_text(example, encoding="utf-8")
+    assert "sunday_tea" in {ritual.id for ritual in load("en", (tmp_path,))}
+
+
+def commands() -> list[str]:
+    """Names of the subcommands, from the help."""
+    listing = build().format_help().partition("  COMMAND\n")[2].partition("\n\n")[0]
+    return re.findall(r"^    ([a-z]+)", listing, re.MULTILINE)
