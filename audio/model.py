@@ -21,6 +21,7 @@ from audio.model_files import (
     damaged,
     file_of,
     fingerprint,
+    private_folder,
     require_complete,
     verify_manifest,
     vocabulary,
@@ -81,7 +82,7 @@ def _tried(model: VoiceModel, cache: Path) -> VoiceModel:
 def _note(note: Path, strategy: Strategy) -> None:
     fresh = note.with_suffix(f".{os.getpid()}")
     try:
-        note.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(note.parent)
         fresh.write_text(json.dumps(strategy), "utf-8")
         fresh.replace(note)
     except OSError as error:

@@ -120,6 +120,12 @@ def write_manifest(folder: Path) -> None:
     (folder / MANIFEST).write_bytes("".join(lines).encode())
 
 
+def private_folder(folder: Path) -> None:
+    """Make the folder and the one above it for their owner only, unless they are there."""
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def fingerprint(model: Path) -> str:
     """Of the manifest, or of every file's place, size and time: hashing gigabytes at each start is too slow."""
     if (model / MANIFEST).is_file():

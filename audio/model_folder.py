@@ -16,6 +16,7 @@ from audio.model_files import (
     MANIFEST,
     PLACES,
     VoiceModel,
+    private_folder,
     verify_manifest,
     vocabulary,
     write_manifest,
@@ -89,7 +90,7 @@ def _cached(folder: Path, model: Path, contents: Callable[[], dict[str, bytes]])
         if _usable(folder):
             os.utime(folder)
             return folder
-        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(folder.parent)
         fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
         _fill(fresh, model, contents())
         _move_in(fresh, folder)
