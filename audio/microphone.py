@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 import time
@@ -11,6 +12,7 @@ from typing import Any
 
 from audio.devices import Opened, find_input, look_again, open_stream
 from audio.errors import DeviceError
+from audio.pulse import OUR_SPEECH, recording_from
 from audio.types import EAR_RATE, AudioChunk
 
 BLOCK = 0.032
@@ -28,15 +30,24 @@ ROOM = 256
 REPORT_EVERY = 60.0
 """Seconds between two reports of missed sound."""
 
+WATCH_EVERY = 10.0
+"""Seconds between two looks at where the sound comes from; each costs 10 ms of a core."""
+
 
 class Microphone:
     """A microphone that comes back when it was lost."""
 
-    def __init__(self, device: str | None = None, on_trouble: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        device: str | None = None,
+        on_trouble: Callable[[str], None] | None = None,
+        watch_every: float = WATCH_EVERY,
+    ) -> None:
         """Looks for the device of that name, or the default one; raises DeviceError if there is none.
 
         `on_trouble` is called from another thread with one sentence for a person when nothing can be heard
-        or sound was missed, and with an empty text once everything is heard again.
+        or sound was missed, and with an empty text once everything is heard again. Every `watch_every` seconds
+        it is made sure that the sound server has not put what we say ourselves in the place of the microphone.
         """
         find_input(device)
         self._wanted = device
@@ -47,6 +58,9 @@ class Microphone:
         self._closed = self._lost = False
         self._missed = self._told = self._streams = 0
         self._told_at = -REPORT_EVERY
+        self._watch_every = watch_every
+        self._watched = 0.0
+        self._source = ""
         self._thread: threading.Thread | None = None
 
     @property
@@ -110,9 +124,20 @@ class Microphone:
                     last = time.monotonic()
                 continue
             last = time.monotonic()
-            if pcm:
+            if self._hears_us(last):
+                self._recover()
+            elif pcm:
                 put(AudioChunk(pcm))
             self._report_missed(last)
+
+    def _hears_us(self, now: float) -> bool:
+        """Whether the sound server has moved us from the microphone we began with to what our speaker plays."""
+        if now - self._watched < self._watch_every:
+            return False
+        self._watched = now
+        source = recording_from()
+        self._source = self._source or source
+        return source.endswith(OUR_SPEECH) and source != self._source
 
     def _report_missed(self, now: float) -> None:
         if self._missed > self._told and now - self._told_at >= REPORT_EVERY:
@@ -120,7 +145,7 @@ class Microphone:
             self._tell("Some sound was missed: this computer is very busy.")
 
     def _recover(self) -> None:
-        """Look for the microphone until it is back; the default one will do if the one asked for is gone."""
+        """Look for the microphone until it is back."""
         self._lost = True
         self._tell("I can't hear you: the microphone gives no sound. Looking for it.")
         pause = FIRST_RETRY
@@ -138,12 +163,19 @@ class Microphone:
         try:
             look_again()
             self._open()
-            self._heard.put(self._heard.get(timeout=DEAF_AFTER))
-        except (DeviceError, queue.Empty):
+        except DeviceError:
             return False
-        return True
+        limit = time.monotonic() + DEAF_AFTER
+        while self._heard.empty() and time.monotonic() < limit and not self._closed:
+            time.sleep(BLOCK)
+        self._watched = 0.0
+        return not self._heard.empty() and not self._hears_us(time.monotonic())
 
     def _release(self) -> None:
+        self._streams += 1
+        with contextlib.suppress(queue.Empty):
+            while True:  # what was heard by a stream that is given up is too late, or not from the microphone
+                self._heard.get_nowait()
         opened, self._opened = self._opened, None
         if opened is not None:
             opened.close()

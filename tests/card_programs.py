@@ -19,6 +19,7 @@ from audio.errors import DeviceError
 from audio.host import host
 from audio.microphone import Microphone
 from audio.player import Speaker
+from audio.pulse import recording_from
 from audio.types import AudioChunk, Clip
 from audio.voice import Pyttsx3Voice
 from tests.virtual_card import VirtualCard, virtual_card
@@ -168,6 +169,41 @@ def lost_and_back() -> Any:
         back = until(lambda: both.speaking[-1] == "" and both.hearing[-1] == "")
         finished = until(lambda: bool(both.done))
         return both.report() | {"said": said, "back": back, "finished": finished, "hears": both.hears()}
+
+
+def unplugged() -> Any:
+    """The microphone is unplugged, so that the server lets us record our own speaker; then it is back."""
+    with virtual_card() as card:
+        os.environ.update(card.env)
+        told: list[str] = []
+        heard: list[AudioChunk] = []
+        microphone = Microphone(on_trouble=told.append, watch_every=0.2)
+        microphone.start(lambda chunk: heard.append(chunk) if chunk else None)
+        until(lambda: len(heard) > 20)
+        source = recording_from()
+        card.unplug_microphone()
+        noticed = until(lambda: bool(told))
+        time.sleep(0.5)
+        heard.clear()
+        speaker = Speaker()
+        speaker.play(Clip(tone(1, 22_050), 22_050))
+        time.sleep(1)
+        ourselves = any(chunk.pcm.strip(b"\0") for chunk in heard)
+        card.plug_microphone()
+        back = until(lambda: told[-1] == "")
+        fed = tone(0.5, 16_000)
+        card.feed(fed).wait()
+        again = until(lambda: fed in b"".join(chunk.pcm for chunk in heard), 5)
+        microphone.close()
+        speaker.close()
+        return {
+            "source": source,
+            "noticed": noticed,
+            "ourselves": ourselves,
+            "told": list(told),
+            "back": back,
+            "again": again,
+        }
 
 
 def frozen() -> Any:

@@ -14,6 +14,7 @@ import pytest
 from audio.errors import AudioFileError
 from audio.files import save
 from audio.microphone import _converter
+from audio.pulse import recording_from
 from audio.sources import CHUNK, RawStdin, SoundFiles
 from audio.types import AudioChunk, Clip
 from tests.card_programs import tone
@@ -156,6 +157,22 @@ def test_the_microphone_hears_every_sample(card: VirtualCard) -> None:
     assert found["exact"]
     assert found["rates"] == [16_000]
     assert found["missed"] == 0
+
+
+@pytest.mark.card
+def test_an_unplugged_microphone_is_noticed_and_we_never_hear_ourselves_instead(card: VirtualCard) -> None:
+    found = card.run("unplugged")
+    assert found["source"] == "mic_in.monitor"
+    assert found["noticed"]
+    assert not found["ourselves"]
+    assert found["told"] == ["I can't hear you: the microphone gives no sound. Looking for it.", ""]
+    assert found["back"]
+    assert found["again"]
+
+
+def test_without_a_sound_server_nothing_is_known_of_the_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert recording_from() == ""
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(16_000, 1), (16_000, 2), (44_100, 1), (48_000, 2)])

@@ -122,6 +122,22 @@ class VirtualCard:
         assert self._server is not None
         self._server.send_signal(signal.SIGCONT)
 
+    def unplug_microphone(self) -> None:
+        """The source `mic_in.monitor` is gone; the server moves its recordings elsewhere."""
+        modules = self._control("list", "short", "modules").splitlines()
+        (number,) = [line.split("\t")[0] for line in modules if "sink_name=mic_in" in line]
+        self._control("unload-module", number)
+
+    def plug_microphone(self) -> None:
+        """It is there again."""
+        options = "sink_name=mic_in rate=16000 channels=1 format=s16le norewinds=1"
+        self._control("load-module", "module-null-sink", *options.split())
+        self._control("set-default-source", "mic_in.monitor")
+
+    def _control(self, *words: str) -> str:
+        done = subprocess.run(["pactl", *words], env=self.env, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
     def feed(self, pcm: bytes, rate: int = MIC_RATE) -> subprocess.Popen[bytes]:
         """Speak 16-bit mono samples into the microphone; returns while they sound, `wait()` waits for the end."""
         form = [f"--rate={rate}", "--channels=1", "--format=s16le", "--raw", "--latency-msec=200"]

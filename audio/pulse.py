@@ -1,0 +1,49 @@
+"""Which source PulseAudio or PipeWire lets this process record from.
+
+When a microphone is unplugged they move its recordings to another source without a word, even to what our own speaker
+plays.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+
+LIMIT = 1.0
+"""Seconds to wait for an answer; 10 ms is usual."""
+
+OUR_SPEECH = ".monitor"
+"""How the name of a source ends that records what a speaker plays."""
+
+
+def recording_from() -> str:
+    """The name of that source; empty if nothing is recorded, or there is neither of them."""
+    outputs, sources = _ask("list", "source-outputs"), _ask("list", "short", "sources")
+    ours = f'application.process.id = "{os.getpid()}"'
+    for output in outputs.split("Source Output #")[1:]:
+        number = re.search(r"^\s*Source: (\d+)$", output, re.MULTILINE)
+        if ours in output and number:
+            return _name(sources, number.group(1))
+    return ""
+
+
+def _name(sources: str, number: str) -> str:
+    fields = (line.split("\t") for line in sources.splitlines())
+    return next((field[1] for field in fields if len(field) > 1 and field[0] == number), "")
+
+
+def _ask(*words: str) -> str:
+    try:
+        done = subprocess.run(
+            ["pactl", *words],
+            env=os.environ | {"LC_ALL": "C"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired, ValueError):
+        return ""
+    return done.stdout
