@@ -100,9 +100,9 @@ def load_setting(
 
     from assistant.conversation.setting import Setting
     from assistant.journal.ulid import new_id
-    from prompts.contacts import contacts, emergency_number
+    from prompts.contacts import contacts
 
-    country = config.home_country
+    known = contacts(config.home_country)
     return Setting(
         partners=config.names,
         rituals={ritual.id: ritual for ritual in rituals},
@@ -110,8 +110,8 @@ def load_setting(
         rng=rng or Random(),
         new_id=new_id,
         first_weekday=config.week_begins,
-        contacts=tuple((contact.what, contact.number, contact.hours) for contact in contacts(country)),
-        emergency_number=emergency_number(country),
+        contacts=tuple((contact.what, contact.spoken, contact.hours) for contact in known),
+        emergency_number=next((contact.spoken for contact in known if contact.emergency), ""),
         commands=examples(sentences) if sentences else (),
     )
 
@@ -131,8 +131,8 @@ def load_safety(config: Config) -> Safety:
     from assistant.safety import Safety
     from intents.concerns import load_concerns
 
-    concerns = load_concerns(config.language)
-    return Safety(concerns.topics, concerns.harmless)
+    concerns = load_concerns(config.language, config.names)
+    return Safety(concerns.topics, concerns.harmless, concerns.sentences)
 
 
 def _existing(*folders: Path) -> tuple[Path, ...]:

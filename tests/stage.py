@@ -67,8 +67,8 @@ def sentences() -> Sentences:
 
 @cache
 def understanding() -> Understanding:
-    concerns = load_concerns("en")
-    return Understanding(Safety(concerns.topics, concerns.harmless), sentences())
+    concerns = load_concerns("en", PARTNERS)
+    return Understanding(Safety(concerns.topics, concerns.harmless, concerns.sentences), sentences())
 
 
 def setting(seed: int = 1, **changes: object) -> Setting:
