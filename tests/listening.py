@@ -75,18 +75,18 @@ class Listening:
         for thread in self._threads:
             thread.start()
 
-    def wait_for(self, name: str, after: int = 0, limit: float = LIMIT, **facts: Any) -> int:
+    def wait_for(self, kind: str, /, after: int = 0, limit: float = LIMIT, **facts: Any) -> int:
         """The place of the first such event from place `after` on; waits for it, and fails if the process ends."""
 
         def found() -> int | None:
-            return next((at for at in range(after, len(self.shown)) if _is(self.shown[at], name, facts)), None)
+            return next((at for at in range(after, len(self.shown)) if _is(self.shown[at], kind, facts)), None)
 
         end = time.monotonic() + limit
         with self._changed:
             while (place := found()) is None:
                 alive = self._threads[0].is_alive()
                 if time.monotonic() > end or not alive:
-                    raise AssertionError(f"no {name} {facts}, alive: {alive}; {self.told(after)} {self.complaints}")
+                    raise AssertionError(f"no {kind} {facts}, alive: {alive}; {self.told(after)} {self.complaints}")
                 self._changed.wait(0.5)
         return place
 
@@ -145,5 +145,5 @@ def listening(home: Path, *words: str, env: Mapping[str, str] | None = None) -> 
         running.close()
 
 
-def _is(shown: Shown, name: str, facts: Mapping[str, Any]) -> bool:
-    return shown.name == name and all(shown.facts.get(key) == value for key, value in facts.items())
+def _is(shown: Shown, kind: str, facts: Mapping[str, Any]) -> bool:
+    return shown.name == kind and all(shown.facts.get(key) == value for key, value in facts.items())
