@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from argparse import Namespace
 
 from assistant.cli.common import load_config
@@ -39,6 +40,9 @@ def add(commands: Commands) -> None:
 def run(args: Namespace) -> int:
     """Serve until it is stopped."""
     config = load_config(args)
-    from assistant.service.service import serve
+    with warnings.catch_warnings():
+        # wyoming takes the standard library's audioop where there still is one.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from assistant.service.service import serve
 
     return serve(config, args.uri or config.service.uri, lambda text: print(text, flush=True))

@@ -18,14 +18,17 @@ from wyoming.info import (
 )
 
 from assistant.config import Config
+from audio.model_files import VoiceModel
 
 MAKERS = "The Hearth maintainers"
 VOSK = Attribution("Alpha Cephei (Vosk)", "https://alphacephei.com/vosk/")
+FINGERPRINT = 12
+"""Characters of a voice model's fingerprint that tell it from others."""
 PYTTSX3 = Attribution("pyttsx3", "https://pyttsx3.readthedocs.io/")
 
 
-def describe(config: Config) -> Info:
-    """Three programs, each with one model in the household's language.
+def describe(config: Config, model: VoiceModel) -> Info:
+    """Three programs, each with one model in the household's language; a voice model's version is its fingerprint.
 
     There is no `intent` program although `recognize` is answered: Home Assistant would take one for an agent that
     controls the home, and send it sentences about lamps.
@@ -36,7 +39,11 @@ def describe(config: Config) -> Info:
     mouth = _about("hearth", "Hearth's voice, offline", PYTTSX3, release("pyttsx3"))
     languages = [config.language]
     return Info(
-        asr=[AsrProgram(**ears, models=[AsrModel(**_model(config, own), languages=languages)])],
+        asr=[
+            AsrProgram(
+                **ears, models=[AsrModel(**_model(config, own, model.fingerprint[:FINGERPRINT]), languages=languages)]
+            )
+        ],
         tts=[TtsProgram(**mouth, voices=[TtsVoice(**_voice(config), languages=languages)])],
         handle=[HandleProgram(**home, models=[HandleModel(**home, languages=languages)])],
     )
@@ -50,10 +57,10 @@ def release(package: str) -> str | None:
         return None
 
 
-def _model(config: Config, own: Attribution) -> dict[str, Any]:
+def _model(config: Config, own: Attribution, number: str) -> dict[str, Any]:
     if not config.hearing.model:
-        return _about(f"hearth-{config.language}", "The voice model that comes with Hearth", own, None)
-    return _about(Path(config.hearing.model).name, "A Vosk model of the household's own", VOSK, None)
+        return _about(f"hearth-{config.language}", "The voice model that comes with Hearth", own, number)
+    return _about(Path(config.hearing.model).name, "A Vosk model of the household's own", VOSK, number)
 
 
 def _voice(config: Config) -> dict[str, Any]:

@@ -18,6 +18,9 @@ from assistant.service.limits import Limits
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 """Hosts that only this machine can reach."""
 
+BACKLOG = 256
+"""Clients that may knock at the same moment; one more would be let in a second later."""
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -69,7 +72,7 @@ class Server:
         over = asyncio.Event()
         try:
             server = await asyncio.start_server(
-                self._serve, address.host, address.port, limit=self._limits.header, backlog=self._limits.connections
+                self._admit, address.host, address.port, limit=self._limits.header, backlog=BACKLOG
             )
         except OSError as error:
             raise _refused(address, error) from error
@@ -79,13 +82,14 @@ class Server:
         server.close()
         await self._let_all_go()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _admit(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """A client has come; its task is ours, because asyncio would complain about one that is cancelled."""
         self._make_room()
         self._count += 1
         connection = Connection(f"client {self._count}", reader, writer, self._offers, self._limits)
-        task = asyncio.current_task()
-        assert task is not None
-        self._open[connection] = task
+        self._open[connection] = asyncio.create_task(self._serve(connection))
+
+    async def _serve(self, connection: Connection) -> None:
         try:
             await connection.run()
         finally:

@@ -86,7 +86,7 @@ class Service:
         await loop.run_in_executor(self._hearing, self._ear.warm, Hearing.ANSWERS)
         await loop.run_in_executor(self._speaking, self._voice.render, "ok")
         scribe = Scribe(self._ear, self._sentences, self._hearing)
-        offers = Offers(describe(self._config), scribe, self._speak, self._sentences, self._answer)
+        offers = Offers(describe(self._config, self._ear.model), scribe, self._speak, self._sentences, self._answer)
         work = asyncio.create_task(scribe.work())
         try:
             await Server(offers, self._end, self._limits).run(address, ready)
