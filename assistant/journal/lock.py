@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import socket
+import platform
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ def hold(path: Path) -> Lock:
         if not _take(handle):
             raise HeldError(_note(handle))
         stale = _note(handle)
-        _write_note(handle, Holder(os.getpid(), socket.gethostname(), _now()))
+        _write_note(handle, Holder(os.getpid(), platform.node(), _now()))
     except BaseException:
         os.close(handle)
         raise
