@@ -26,7 +26,11 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 DEFAULT_VOICES = ("en-us", "English (America)", "en-gb", "en")
-"""Tried in this order on espeak when no voice is configured."""
+"""Tried in this order on espeak when no voice is configured.
+
+Of thirteen English voices and variants a recogniser trained on people (pocketsphinx, 62 words) had fewest errors on
+the first, 55 %, and on its variant m3, 50 %; women's voices had 73 % to 97 %.
+"""
 
 IDLE_LIMIT = 2.0
 """Seconds to wait for espeak to finish with the utterance before."""

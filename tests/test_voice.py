@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -203,6 +204,39 @@ def test_a_voice_that_does_not_exist_is_said_so(name: str) -> None:
         voice.warm()
     assert caught.value.hint
     assert voice.pid is None
+
+
+def render_with(env: dict[str, str]) -> str:
+    """What a process with that environment makes of a word: seconds, or the error."""
+    program = (
+        "from audio.voice import *\nvoice = Pyttsx3Voice()\n"
+        "try: print(voice.render('hello').seconds)\nexcept VoiceError as e: print(e)\nvoice.close()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parents[1],
+        env=os.environ | env,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="espeak-ng is the voice of Linux")
+def test_an_espeak_of_the_system_is_used_and_a_broken_one_replaced_by_ours(tmp_path: Path) -> None:
+    import espeakng_loader
+
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "none").mkdir()
+    (tmp_path / "none" / "espeakng_loader.py").write_text("raise ImportError('not installed')")
+    shutil.copy(espeakng_loader.get_library_path(), tmp_path / "lib" / "libespeak-ng.so.1")
+    data = str(Path(espeakng_loader.get_data_path()).parent)
+    system = {"LD_LIBRARY_PATH": str(tmp_path / "lib"), "ESPEAK_DATA_PATH": data}
+    assert float(render_with(system | {"PYTHONPATH": str(tmp_path / "none")})) > 0.3
+    assert float(render_with(system | {"ESPEAK_DATA_PATH": str(tmp_path / "none")})) > 0.3
+    broken = system | {"ESPEAK_DATA_PATH": str(tmp_path / "none"), "PYTHONPATH": str(tmp_path / "none")}
+    assert "No speech synthesiser can be started" in render_with(broken)
 
 
 def test_no_synthesiser_is_one_clear_error(tmp_path: Path) -> None:
