@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from array import array
 from collections import deque
 from collections.abc import Callable
 from functools import partial
@@ -277,8 +278,9 @@ class _Piece:
             return
         self.pcm = resampled(self._clip, opened.rate).pcm
         if opened.channels == 2:
-            pairs = memoryview(self.pcm).cast("h")
-            self.pcm = b"".join(bytes(pairs[i : i + 1]) * 2 for i in range(len(pairs)))
+            samples, pairs = array("h", self.pcm), array("h", bytes(2 * len(self.pcm)))
+            pairs[0::2] = pairs[1::2] = samples
+            self.pcm = pairs.tobytes()
 
     def tell(self) -> None:
         """Say that it was played."""

@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from audio.devices import Opened
 from audio.errors import AudioFileError
+from audio.files import resampled
 from audio.player import NullPlayer, WavSink
+from audio.speaker import _Piece
 from audio.types import Clip
 from tests.card_programs import tone
 from tests.virtual_card import VirtualCard, missing
@@ -74,6 +77,15 @@ def test_the_process_ends_although_the_sound_server_hangs() -> None:
     )
     assert done.returncode in (0, 1), done.stderr
     assert '"closing"' in done.stdout
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(22_050, 1), (22_050, 2), (48_000, 2)])
+def test_a_clip_is_fitted_to_what_the_device_takes(rate: int, channels: int) -> None:
+    piece = _Piece(CLIP, None)
+    piece.fit(Opened(None, "any", rate, channels))
+    left = piece.pcm if channels == 1 else bytes(array("h", piece.pcm)[0::2])
+    assert channels == 1 or left == bytes(array("h", piece.pcm)[1::2])
+    assert left == resampled(CLIP, rate).pcm
 
 
 def samples(path: Path) -> bytes:
