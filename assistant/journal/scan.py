@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from assistant.journal.disk import Disk
@@ -11,6 +12,8 @@ from assistant.journal.lines import LONGEST, DamagedError, Header, Line, decode
 from assistant.journal.rows import Row, row
 
 _CHUNK = 1 << 20
+_BEGIN = b'{"crc":"'
+"""How every line begins; no JSON text can hold it, because quotes in texts are escaped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,31 @@ def mark(line: Line, offset: int, length: int) -> Mark:
     return Mark(line.seq, line.table, line.id, offset, length, row(line.id, line.doc, offset, length))
 
 
+def _values(lines: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes, Line | Header | None]]:
+    """Offset and bytes of each line and what it says; None when that cannot be read."""
+    for offset, raw in lines:
+        if raw:
+            value = _value(raw)
+            yield from _salvaged(offset, raw) if value is None else [(offset, raw, value)]
+
+
+def _salvaged(offset: int, raw: bytes) -> Iterator[tuple[int, bytes, Line | Header | None]]:
+    """Where the end of a line was lost or altered, two lines look like one: take them apart again."""
+    starts = [found.start() for found in re.finditer(re.escape(_BEGIN), raw)]
+    for start, end in itertools.pairwise(sorted({0, *starts, len(raw)})):
+        whole = next((part for part in (raw[start:end], raw[start : end - 1]) if _value(part)), b"")
+        if whole:
+            yield offset + start, whole, _value(whole)
+        yield offset + start + len(whole), raw[start + len(whole) : end], None
+
+
+def _value(raw: bytes) -> Line | Header | None:
+    try:
+        return decode(raw)
+    except DamagedError:
+        return None
+
+
 def scan(disk: Disk, handle: int, start: int, size: int, *, last: bool) -> Scan:
     """Read from `start` to `size`.
 
@@ -85,13 +113,9 @@ def scan(disk: Disk, handle: int, start: int, size: int, *, last: bool) -> Scan:
     found = Scan(end=start)
     unfinished: list[tuple[int, int, Mark]] = []
     recognised = 0
-    for offset, raw in raw_lines(disk, handle, start, size):
-        if not raw:
-            continue
-        recognised += raw.startswith(b'{"crc":"') or not raw.strip(b"\0")
-        try:
-            value = decode(raw)
-        except DamagedError:
+    for offset, raw, value in _values(raw_lines(disk, handle, start, size)):
+        recognised += raw.startswith(_BEGIN) or not raw.strip(b"\0")
+        if value is None:
             found.bad.append((offset, len(raw)))
             found.torn = found.torn and offset + len(raw) == size
             continue
@@ -108,17 +132,6 @@ def scan(disk: Disk, handle: int, start: int, size: int, *, last: bool) -> Scan:
     else:
         found.marks += (item for _, _, item in unfinished)
     found.ours = recognised > 0 or not found.bad
-    _put_in_order(found)
+    if not all(one.seq < other.seq for one, other in itertools.pairwise(found.marks)):
+        found.marks.sort(key=lambda item: item.seq)  # Lines count in the order of their numbers, wherever they lie.
     return found
-
-
-def _put_in_order(found: Scan) -> None:
-    """Lines count in the order of their numbers, wherever they lie. Of two with one number the first counts."""
-    if all(one.seq < other.seq for one, other in itertools.pairwise(found.marks)):
-        return
-    kept: dict[int, Mark] = {}
-    for item in sorted(found.marks, key=lambda item: item.seq):
-        first = kept.setdefault(item.seq, item)
-        if (first.table, first.id, first.length) != (item.table, item.id, item.length):
-            found.bad.append((item.offset, item.length))
-    found.marks = list(kept.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import random
 import shutil
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.torture import fuzz
@@ -44,8 +46,10 @@ def fail_disks(trials: int, seed: int) -> str:
         healthy = Scenario(seed + trial // 20, Fault(1 << 60))
         healthy.play()
         code, calls = chance.choice(FAULTS)
-        scenario = Scenario(seed + trial // 20, Fault(chance.randint(1, healthy.disk.calls), code, calls))
-        scenario.play()
+        fault = Fault(chance.randint(1, healthy.disk.calls), code, calls)
+        scenario = Scenario(seed + trial // 20, fault)
+        with _named(f"{fault} with seed {seed + trial // 20}"):
+            scenario.play()
         cuts, refused = cuts + scenario.cut, refused + scenario.refused
     return f"{trials} disks failed: {cuts} power cuts, {refused} refusals, nothing acknowledged lost"
 
@@ -59,9 +63,19 @@ def damage_files(trials: int, seed: int) -> str:
         for trial in range(trials):
             damaged = Path(folder) / "damaged"
             shutil.copytree(healthy, damaged)
-            kinds["refused" if "refused" in fuzz.try_one(damaged, entries, seed + trial) else "read"] += 1
+            with _named(f"damage {seed + trial}"):
+                kinds["refused" if "refused" in fuzz.try_one(damaged, entries, seed + trial) else "read"] += 1
             shutil.rmtree(damaged)
     return f"{trials} times files damaged: {kinds['read']} read and repaired, {kinds['refused']} refused with a hint"
+
+
+@contextlib.contextmanager
+def _named(trial: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"It was {trial}.")
+        raise
 
 
 def main() -> None:
