@@ -145,12 +145,12 @@ class Connection:
     # ------------------------------------------------------------ speech to text
 
     async def _write_down(self) -> None:
-        recording, self._recording = self._recording, None
-        if recording is None:
+        if self._recording is None:
             await self._send(WrittenDown("").event())
             return
+        clip, self._recording = self._recording.clip(), None
         async with asyncio.timeout(self._limits.wait):
-            written = await self._offers.scribe.write(recording.clip())
+            written = await self._offers.scribe.write(clip)
         if written.text:
             await self._send(VoiceStarted(round(written.began * 1000)).event())
             await self._send(VoiceStopped(round(written.ended * 1000)).event())

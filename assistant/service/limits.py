@@ -21,7 +21,7 @@ class Limits:
     """Lowest and highest samples a second."""
     text: int = 4_000
     """Characters of a text to answer or to speak: five minutes of speech."""
-    connections: int = 32
+    connections: int = 24
     """Clients at the same time; one more, and the one that matters least is let go."""
     conversations: int = 64
     """Conversations at the same time; one more, and the one that matters least is ended."""

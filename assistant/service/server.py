@@ -76,11 +76,13 @@ class Server:
             )
         except OSError as error:
             raise _refused(address, error) from error
-        with stopped_by_signal(over):
-            ready(Address(address.host, server.sockets[0].getsockname()[1]))
-            await over.wait()
-        server.close()
-        await self._let_all_go()
+        try:
+            with stopped_by_signal(over):
+                ready(Address(address.host, server.sockets[0].getsockname()[1]))
+                await over.wait()
+        finally:
+            server.close()
+            await self._let_all_go()
 
     def _admit(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """A client has come; its task is ours, because asyncio would complain about one that is cancelled."""

@@ -1,0 +1,226 @@
+"""The server's patience and its doors, with limits small enough to be met in a moment."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from wyoming.client import AsyncTcpClient
+from wyoming.info import Describe, Info
+
+from assistant.hearing import Matcher
+from assistant.service.connection import Offers
+from assistant.service.limits import Limits
+from assistant.service.recording import Recording
+from assistant.service.requests import Shape
+from assistant.service.scribe import Scribe
+from assistant.service.server import Address, Server
+from assistant.service.talk import Reply
+from assistant.service.wire import RefusedError
+from audio.types import AudioChunk, Clip, Heard, Hearing, Onset, Silence
+from intents.types import Intent
+from tests.wyoming_clients import HOST, answer, client, within
+
+HEARD_LONG = 4.0
+"""Seconds after which a client that should have been let go counts as held: ten times the limits of these tests."""
+
+
+class DeafEar:
+    """Hears nothing, as fast as it can."""
+
+    def listen_for(self, hearing: Hearing, patience: float) -> None:
+        pass
+
+    def hear(self, chunk: AudioChunk) -> list[Onset | Heard | Silence]:
+        return []
+
+    def end(self) -> list[Heard]:
+        return []
+
+    def close(self) -> None:
+        pass
+
+
+class NoSentences:
+    def match(self, text: str) -> Intent | None:
+        return None
+
+
+@dataclass
+class House:
+    """A server in this process, and what became of its conversations."""
+
+    port: int = 0
+    ended: list[str] = field(default_factory=list)
+    sounds: int = 0
+
+
+async def talkative(house: House) -> AsyncIterator[Clip]:
+    for _ in range(10_000):
+        house.sounds += 1
+        yield Clip(bytes(20_480), 16_000)
+
+
+@asynccontextmanager
+async def serving(limits: Limits) -> AsyncIterator[House]:
+    """Nobody works for the scribe, so that sounds wait for ever."""
+    house = House()
+    sentences: Matcher = NoSentences()
+
+    async def reply(name: str, text: str) -> Reply:
+        return Reply(name, understood=True)
+
+    async def end(name: str) -> None:
+        house.ended.append(name)
+
+    offers = Offers(
+        Info(), Scribe(DeafEar(), sentences, ThreadPoolExecutor(1)), lambda text: talkative(house), sentences, reply
+    )
+    ready = asyncio.Event()
+
+    def came(address: Address) -> None:
+        house.port = address.port
+        ready.set()
+
+    task = asyncio.create_task(Server(offers, end, limits).run(Address(HOST, 0), came))
+    await ready.wait()
+    try:
+        yield house
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def served(limits: Limits, play: Callable[[House], Awaitable[None]]) -> None:
+    async def whole() -> None:
+        async with serving(limits) as house:
+            await play(house)
+
+    within(whole())
+
+
+async def last_words(reader: asyncio.StreamReader) -> str:
+    """What a client is told before it is let go."""
+    async with asyncio.timeout(HEARD_LONG):
+        said = await reader.read()
+    header, _, data = said.partition(b"\n")
+    return str(json.loads(data)["text"]) if header else ""
+
+
+def test_a_stranger_has_to_say_something() -> None:
+    async def play(house: House) -> None:
+        reader, writer = await asyncio.open_connection(HOST, house.port)
+        assert await last_words(reader) == "Nothing came for too long."
+        writer.close()
+
+    served(Limits(first=0.2), play)
+
+
+def test_who_is_known_may_be_silent_for_longer_but_not_for_ever() -> None:
+    async def play(house: House) -> None:
+        reader, writer = await asyncio.open_connection(HOST, house.port)
+        writer.write(b'{"type": "ping"}\n')
+        await asyncio.sleep(0.4)
+        writer.write(b'{"type": "ping"}\n')
+        assert await last_words(reader) == "Nothing came for too long."
+        writer.close()
+        assert house.ended == ["client 1"]
+
+    served(Limits(first=0.2, idle=0.8), play)
+
+
+@pytest.mark.parametrize("endless", [b'{"type": "', b'{"type": "audio-chunk", "payload_length": 100000}\n'])
+def test_who_dribbles_is_let_go(endless: bytes) -> None:
+    async def play(house: House) -> None:
+        reader, writer = await asyncio.open_connection(HOST, house.port)
+        writer.write(endless)
+        telling = asyncio.create_task(last_words(reader))
+        for _ in range(40):
+            writer.write(b"a")
+            await asyncio.sleep(0.05)
+            if telling.done():
+                break
+        assert await telling == "The event did not come to its end in time."
+        writer.close()
+
+    served(Limits(frame=0.4), play)
+
+
+def test_who_does_not_read_is_let_go() -> None:
+    async def play(house: House) -> None:
+        _, writer = await asyncio.open_connection(HOST, house.port, limit=1_000)
+        writer.write(b'{"type": "synthesize", "data": {"text": "a"}}\n')
+        async with asyncio.timeout(HEARD_LONG):
+            while not house.ended:
+                await asyncio.sleep(0.05)
+        assert 0 < house.sounds < 5_000
+        writer.transport.abort()
+
+    served(Limits(write=0.3), play)
+
+
+def test_who_waits_too_long_for_the_ear_is_told() -> None:
+    async def play(house: House) -> None:
+        reader, writer = await asyncio.open_connection(HOST, house.port)
+        shape = b'"data": {"rate": 16000, "width": 2, "channels": 1}'
+        writer.write(b'{"type": "audio-start", ' + shape + b'}\n{"type": "audio-stop"}\n')
+        assert await last_words(reader) == "There is too much to do just now. Try again."
+        writer.close()
+
+    served(Limits(wait=0.2), play)
+
+
+def test_when_it_is_full_strangers_go_first_then_who_was_silent_for_longest() -> None:
+    async def play(house: House) -> None:
+        async def known() -> AsyncTcpClient:
+            one = client(house.port)
+            await one.connect()
+            await answer(one, Describe().event())
+            return one
+
+        first, second = await known(), await known()
+        stranger, writer = await asyncio.open_connection(HOST, house.port)
+        third = await known()
+        assert await asyncio.wait_for(stranger.read(), HEARD_LONG) == b""
+        fourth = await known()
+        assert await first.read_event() is None
+        for one in (second, third, fourth):
+            assert (await answer(one, Describe().event())).type == "info"
+        for one in (first, second, third, fourth):
+            await one.disconnect()
+        writer.close()
+
+    served(Limits(connections=3), play)
+
+
+def test_a_recording_has_an_end() -> None:
+    shape = Shape(16_000, 2, 1)
+    recording = Recording(shape, Limits(speech=1.0))
+    recording.add(shape, bytes(31_999))
+    recording.add(shape, bytes(1))
+    assert recording.clip().seconds == 1.0
+    with pytest.raises(RefusedError, match="at most 1 seconds"):
+        recording.add(shape, bytes(2))
+
+
+def test_samples_that_come_in_halves_are_put_together() -> None:
+    shape = Shape(8_000, 2, 2)
+    recording = Recording(shape, Limits())
+    sound = bytes(range(200))
+    for place in range(0, 200, 7):
+        recording.add(shape, sound[place : place + 7])
+    whole = Recording(shape, Limits())
+    whole.add(shape, sound)
+    assert recording.clip() == whole.clip()
+    assert len(whole.clip().pcm) == 100
+
+
+def test_the_limits_bound_the_memory_that_they_say() -> None:
+    limits = Limits()
+    recording = limits.speech * limits.rates[1] * 2
+    assert limits.connections * (recording + limits.payload + limits.data + 2 * limits.header) < 200_000_000
