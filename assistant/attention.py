@@ -73,8 +73,8 @@ class Attention:
         self._told = self._rung = False
 
     def speak(self) -> None:
-        """Playback begins."""
-        self._speaking = True
+        """Playback begins; people can be heard over it, even if it begins within the tail of the speech before."""
+        self._speaking, self._deaf = True, 0.0
 
     def drained(self) -> None:
         """Playback is over: the last sample has left."""

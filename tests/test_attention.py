@@ -35,6 +35,14 @@ def test_ignores_sound_for_the_tail_after_playback() -> None:
     assert deaf == [False, False, True, True, False]
 
 
+def test_people_can_interrupt_speech_that_follows_at_once() -> None:
+    attention = attentive(Listen(Mode.COMMANDS))
+    attention.speak()
+    attention.drained()
+    attention.speak()
+    assert not attention.deaf
+
+
 def test_being_silenced_without_having_spoken_leaves_it_listening() -> None:
     attention = attentive(Listen(Mode.COMMANDS))
     attention.drained()
