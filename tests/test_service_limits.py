@@ -13,6 +13,7 @@ import pytest
 from wyoming.client import AsyncTcpClient
 from wyoming.info import Describe, Info
 
+from assistant.config import Config
 from assistant.hearing import Matcher
 from assistant.service.connection import Offers
 from assistant.service.limits import Limits
@@ -20,6 +21,7 @@ from assistant.service.recording import Recording
 from assistant.service.requests import Shape
 from assistant.service.scribe import Scribe
 from assistant.service.server import Address, Server
+from assistant.service.service import announce
 from assistant.service.talk import Reply
 from assistant.service.wire import RefusedError
 from audio.types import AudioChunk, Clip, Heard, Hearing, Onset, Silence
@@ -196,6 +198,33 @@ def test_when_it_is_full_strangers_go_first_then_who_was_silent_for_longest() ->
         writer.close()
 
     served(Limits(connections=3), play)
+
+
+@pytest.mark.parametrize(
+    ("uri", "local"),
+    [
+        ("tcp://127.0.0.1:10300", True),
+        ("tcp://127.1.2.3:1", True),
+        ("tcp://[::1]:10300", True),
+        ("tcp://localhost:0", True),
+        ("tcp://0.0.0.0:10300", False),
+        ("tcp://[::]:10300", False),
+        ("tcp://192.168.1.2:10300", False),
+        ("tcp://hearth.home:10300", False),
+    ],
+)
+def test_whoever_can_be_reached_by_others_is_told(uri: str, local: bool) -> None:
+    said: list[str] = []
+    announce(Config(), said.append, Address.parse(uri))
+    assert uri in said[0]
+    assert any("Everyone who can reach that address" in line for line in said) is not local
+    assert "is not read out" in said[-1]
+    assert "no words are kept" in said[-1]
+
+
+def test_only_this_machine_can_reach_it_by_default() -> None:
+    assert Address.parse(Config().service.uri).local
+    assert not Config().service.allow_journal
 
 
 def test_a_recording_has_an_end() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from assistant.conversation.memory import SEEN_KEY, STARTER_KEY, UNFINISHED_KEY,
 from assistant.events import Remember
 from assistant.journal import Journal, Query, new_id
 from assistant.journal.records import APPRECIATION, KEPT, CheckIn
+from assistant.service.allowance import Allowance
 from assistant.service.limits import Limits
 from assistant.service.shelf import Shelf
 from assistant.service.talk import Reply, Talk
@@ -23,15 +25,23 @@ from tests.stage import NOON, sentences, setting, understanding
 
 SECRET = "marmalade"
 LINES = Lines("en")
+PLENTY = Allowance(100_000, timedelta(hours=1))
 
 
 def shelf(folder: Path) -> Shelf:
     return Shelf(partial(Journal.open, folder, read_only=True), partial(Journal.open, folder))
 
 
-def new_talk(folder: Path, *, may_read: bool = False, consent: Consent = Consent.GIVEN, seed: int = 1) -> Talk:
+def new_talk(
+    folder: Path,
+    *,
+    may_read: bool = False,
+    consent: Consent = Consent.GIVEN,
+    seed: int = 1,
+    saves: Allowance | None = None,
+) -> Talk:
     surroundings = setting(seed, lines=LINES, new_id=new_id)
-    return Talk(surroundings, understanding(), consent, shelf(folder), may_read=may_read)
+    return Talk(surroundings, understanding(), consent, shelf(folder), saves or PLENTY, may_read=may_read)
 
 
 class Client:
@@ -78,12 +88,13 @@ def plant(folder: Path, *facts: Remember) -> None:
 
 
 def one_phrase_of_each_intent() -> list[str]:
-    found: dict[tuple[str, ...], str] = {}
+    found: dict[tuple[str, str, str], str] = {}
     for phrase in sentences().phrases():
         text = phrase.text.replace("*", "the weather")
         intent = sentences().match(text)
         if intent is not None:
-            found.setdefault((intent.name, *sorted(intent.slots.values())), text)
+            kind = (intent.name, intent.slots.get("topic", ""), intent.slots.get("what", ""))
+            found.setdefault(kind, text)
     return list(found.values())
 
 
@@ -91,7 +102,7 @@ def test_no_sentence_reads_the_journal_or_deletes_from_it(tmp_path: Path) -> Non
     plant(tmp_path)
     before = entries(tmp_path)
     said = one_phrase_of_each_intent()
-    assert len(said) > 60
+    assert len(said) > 40
     for words in said:
         client = Client(new_talk(tmp_path))
         replies = [client.say(one) for one in (words, "yes", "sam", "yes")]
@@ -146,6 +157,16 @@ def test_without_consent_nothing_is_written(tmp_path: Path) -> None:
         assert client.say(words).text
     client.talk.end(client.now)
     assert not folder.exists()
+
+
+def test_the_journal_takes_so_much_in_an_hour_and_no_more(tmp_path: Path) -> None:
+    client = Client(new_talk(tmp_path, saves=Allowance(3, timedelta(hours=1))))
+    for _ in range(3):
+        client.say("thank alex for the soup")
+    assert re.search("are not saved|nothing was saved", client.say("thank alex for the bread").text)
+    assert len(entries(tmp_path)) == 3
+    client.say("thank alex for the cake", after=3600)
+    assert {"thank alex for the bread", "thank alex for the cake"} <= {entry.text for entry in entries(tmp_path)}
 
 
 def test_words_without_a_name_are_kept_when_the_client_goes(tmp_path: Path) -> None:

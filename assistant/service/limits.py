@@ -25,7 +25,7 @@ class Limits:
     """Clients at the same time; one more, and the one that matters least is let go."""
     conversations: int = 64
     """Conversations at the same time; one more, and the one that matters least is ended."""
-    turns: int = 500
+    turns: int = 200
     """Sentences in one conversation; after so many it begins anew."""
     first: float = 10.0
     """Time that a new client may take for its first event."""
@@ -37,5 +37,5 @@ class Limits:
     """Time that a client may take to read what it is sent."""
     wait: float = 60.0
     """Time that a request may wait until the ear is free."""
-    parting: float = 5.0
-    """Time that what is being done may take when the service ends."""
+    saves: int = 200
+    """Entries that the journal takes from clients in an hour; a ritual makes about ten."""

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import ip_address
 from types import FrameType
 from urllib.parse import urlsplit
 
@@ -15,8 +16,8 @@ from assistant.errors import AssistantError, UsageError
 from assistant.service.connection import Connection, Offers
 from assistant.service.limits import Limits
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-"""Hosts that only this machine can reach."""
+LOCALHOST = "localhost"
+"""The name of this machine that only it can reach."""
 
 BACKLOG = 256
 """Clients that may knock at the same moment; one more would be let in a second later."""
@@ -46,7 +47,10 @@ class Address:
     @property
     def local(self) -> bool:
         """Whether only this machine can reach it."""
-        return self.host in LOOPBACK
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == LOCALHOST
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from textwrap import wrap
 
@@ -22,6 +22,7 @@ from assistant.household import (
 )
 from assistant.journal import Journal
 from assistant.safety import Safety
+from assistant.service.allowance import Allowance
 from assistant.service.connection import Offers
 from assistant.service.information import describe
 from assistant.service.limits import Limits
@@ -78,6 +79,7 @@ class Service:
         self._talking = self._thread("talking", stack)
         self._ear = stack.enter_context(closing(build_ear(config, self._sentences, self._safety)))
         self._voice: Voice = stack.enter_context(closing(build_voice(config)))
+        self._saves = Allowance(limits.saves, timedelta(hours=1))
         self._talks = Talks(self._new_talk, lambda: datetime.now(config.zone), limits)
 
     async def run(self, address: Address, ready: Callable[[Address], None]) -> int:
@@ -114,7 +116,8 @@ class Service:
         shelf = Shelf(partial(Journal.open, folder, read_only=True), partial(Journal.open, folder))
         understanding = Understanding(self._safety, self._sentences)
         may_read = self._config.service.allow_journal
-        return Talk(self._setting, understanding, consent_of(self._config), shelf, may_read=may_read)
+        consent = consent_of(self._config)
+        return Talk(self._setting, understanding, consent, shelf, self._saves, may_read=may_read)
 
     def _thread(self, name: str, stack: ExitStack) -> ThreadPoolExecutor:
         thread = ThreadPoolExecutor(1, f"hearth-{name}")

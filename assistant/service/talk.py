@@ -34,6 +34,7 @@ from assistant.events import (
     Say,
     Wait,
 )
+from assistant.service.allowance import Allowance
 from assistant.service.shelf import Shelf
 from assistant.understanding import Understanding
 from intents.types import Intent
@@ -64,12 +65,21 @@ class Talk:
     """Leads one conversation. Nobody is hurried: between two texts no time passes but that of a timed quiet."""
 
     def __init__(
-        self, setting: Setting, understanding: Understanding, consent: Consent, shelf: Shelf, *, may_read: bool
+        self,
+        setting: Setting,
+        understanding: Understanding,
+        consent: Consent,
+        shelf: Shelf,
+        saves: Allowance,
+        *,
+        may_read: bool,
     ) -> None:
-        """`may_read`: whether the journal is read out, and words of earlier conversations are deleted."""
+        """`saves`: how much all conversations together may write; `may_read`: whether the journal is read out, and
+        words of earlier conversations are deleted."""
         self._setting = setting
         self._understanding = understanding
         self._shelf = shelf
+        self._saves = saves
         self._may_read = may_read
         self._talk = Conversation(setting, shelf.memory(), consent)
         self._awaited: Listen | Wait = Listen(Mode.COMMANDS)
@@ -139,7 +149,7 @@ class Talk:
             case Wait(seconds=seconds):
                 self._awaited, self._wait_over = action, now + timedelta(seconds=seconds)
             case Save():
-                return self._save(action)
+                return self._save(action, now)
             case Forget():
                 return self._forget(action)
             case Recall():
@@ -155,7 +165,9 @@ class Talk:
     def _say(self, said: Say) -> None:
         self._said.append(said.text)
 
-    def _save(self, save: Save) -> Event:
+    def _save(self, save: Save, now: datetime) -> Event:
+        if not self._saves.take(now):
+            return NotSaved(save.entry, "The journal has taken too much in this hour.")
         try:
             self._shelf.take().add(save.entry)
         except JournalError as error:
