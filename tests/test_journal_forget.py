@@ -39,7 +39,9 @@ def folder(tmp_path: Path, entries: list[CheckIn]) -> Path:
             journal.add_all(entries[day::4])
     for number in (8, 9):
         for path in folder.glob("journal-*.jsonl"):
-            path.write_bytes(path.read_bytes().replace(f"word{number:05}word".encode(), f"word{number:05}wOrd".encode()))
+            path.write_bytes(
+                path.read_bytes().replace(f"word{number:05}word".encode(), f"word{number:05}wOrd".encode())
+            )
     with opened(folder, 4) as journal:
         journal.find(Query())
         journal.add(entry(100, "ben"))

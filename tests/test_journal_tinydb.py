@@ -210,3 +210,15 @@ def test_a_reader_may_not_write(tmp_path: Path) -> None:
         db.insert({"a": 1})
         with JournalDB(tmp_path, read_only=True) as reader, pytest.raises(JournalError):
             reader.insert({"a": 2})
+
+
+def test_a_dropped_table_does_not_come_back_when_waste_is_compacted(tmp_path: Path) -> None:
+    with JournalDB(tmp_path, segment_bytes=1000) as db:
+        for _ in range(6):
+            table = db.table("things")
+            table.insert_multiple({"text": "x" * 200} for _ in range(9))
+            db.drop_table("things")
+        db.table("things").insert({"text": "new"})
+        assert db.table("things").all() == [{"text": "new"}]
+    with JournalDB(tmp_path) as db:
+        assert db.table("things").all() == [{"text": "new"}]

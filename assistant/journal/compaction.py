@@ -102,4 +102,4 @@ def _staying(log: Log, position: int, doomed: Doomed | None) -> Keep:
 def _wasteful(log: Log) -> set[int]:
     """Positions of segments that hold lines that no longer count, or lines that remove documents."""
     found = {position for position, one in enumerate(log.segments) if one.waste}
-    return found | {position for table in log.tables() for position, _ in log.dead(table)}
+    return found | {position for table in log.replaced for position, _ in log.dead(table)}

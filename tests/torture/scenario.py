@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from tinydb.table import Document
+
 from assistant.errors import JournalError
 from assistant.journal import CheckIn, Journal, Query
 from assistant.journal.documents import matches
@@ -50,6 +52,8 @@ class Expected:
     """Words that were forgotten for sure."""
     fact: tuple[str, ...] = ("",)
     """What the fact may be."""
+    note: tuple[int, ...] = (0,)
+    """What the note in another TinyDB table may be, which is changed over and over."""
 
     def settle(self, found: list[CheckIn], *, reopened: bool = False, restarted: bool = False) -> None:
         """Check what was found, and go on from it. What a disk refused it may still have when it is opened again."""
@@ -128,7 +132,7 @@ class Scenario:
     def _step(self, journal: Journal) -> Journal | None:
         self.day += timedelta(days=self.random.choice((0, 0, 1)))
         action = self.random.choices(
-            (self._add, self._add_several, self._forget, self._remember, self._reopen), (8, 2, 2, 2, 2)
+            (self._add, self._add_several, self._forget, self._remember, self._note, self._reopen), (8, 2, 2, 2, 8, 2)
         )[0]
         return action(journal)
 
@@ -169,6 +173,14 @@ class Scenario:
         self.expected.fact = (value,)
         return journal
 
+    def _note(self, journal: Journal) -> Journal:
+        value = self.random.randint(1, 1 << 30)
+        self.expected.note = (*self.expected.note, value)
+        journal.db.table("notes").upsert(Document({"n": value, "padding": "x" * 150}, doc_id=1))
+        self.expected.note = (value,)
+        self.expected.doubtful = []
+        return journal
+
     def _reopen(self, journal: Journal) -> None:
         journal.close()
 
@@ -177,11 +189,13 @@ class Scenario:
         try:
             found = journal.find(Query())
             fact = journal.recall("fact")
+            noted = _noted(journal)
         except JournalError as error:
             self._refuse(error)
             return
         self.expected.settle(found, reopened=reopened)
         assert fact in self.expected.fact
+        assert noted in self.expected.note
 
     def _restart(self) -> None:
         with Journal.open(FOLDER, disk=self.disk, read_only=True) as reader:
@@ -191,6 +205,7 @@ class Scenario:
             assert found == seen, "a reader saw something else than the next writer"
             assert journal.count(Query()) == len(found)
             assert journal.recall("fact") in self.expected.fact
+            assert _noted(journal) in self.expected.note
             self.expected.settle(found, restarted=True)
             assert all(damage.torn for damage in journal.storage.repaired), "something needed repair"
         self._nothing_left()
@@ -199,3 +214,8 @@ class Scenario:
         everything = self.disk.everything()
         left = [text for text in self.expected.gone if text.encode() in everything]
         assert not left, f"{len(left)} forgotten texts are still on the disk"
+
+
+def _noted(journal: Journal) -> int:
+    note = journal.db.table("notes").get(doc_id=1)
+    return 0 if note is None else int(note["n"])
