@@ -203,9 +203,10 @@ def test_readers_follow_the_writer(journal: Journal, folder: Path, entries: list
         assert {one.speaker for one in reader.find(Query())} == {"ben"}
         journal.remember("fact", "1")
         assert reader.recall("fact") == "1"
-        for refused in (lambda: reader.add(entry(999, "ana")), lambda: reader.remember("a", "b")):
-            with pytest.raises(JournalError, match="read only"):
-                refused()
+        with pytest.raises(JournalError, match="read only"):
+            reader.add(entry(999, "ana"))
+        with pytest.raises(JournalError, match="read only"):
+            reader.remember("a", "b")
 
 
 def test_a_reader_makes_nothing(folder: Path) -> None:

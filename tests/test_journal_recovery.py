@@ -49,7 +49,7 @@ def segments(folder: Path) -> list[Path]:
     return sorted(folder.glob("journal-*.jsonl"))
 
 
-def change(path: Path, edit: Callable[[bytearray], None]) -> bytes:
+def change(path: Path, edit: Callable[[bytearray], object]) -> bytes:
     data = bytearray(path.read_bytes())
     edit(data)
     path.write_bytes(data)

@@ -181,7 +181,7 @@ def test_what_was_found_can_be_changed_without_changing_the_database(tmp_path: P
 
 
 def test_middleware_goes_around_it(tmp_path: Path) -> None:
-    with JournalDB(tmp_path, storage=CachingMiddleware(JournalStorage)) as db:
+    with JournalDB(tmp_path, storage=CachingMiddleware(JournalStorage)) as db:  # type: ignore[no-untyped-call]
         db.insert({"a": 1})
         db.update({"a": 2})
     with JournalDB(tmp_path) as db:

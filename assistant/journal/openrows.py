@@ -46,11 +46,12 @@ class OpenRows:
         entries = min(self._entries, default=""), max(self._entries, default="")
         return Span(len(self), self.by_time[0].time, self.by_time[-1].time, low, high, *entries)
 
-    def find(self, query: Query) -> Iterator[Spot]:
+    def find(self, query: Query, *, newest_first: bool = False) -> Iterator[Spot]:
         """Rows by time that match."""
         since, until = bounds(query)
         wanted = (query.speaker, query.practice, query.ritual, query.kind)
-        for index in range(bisect_left(self.by_time, (since,)), bisect_left(self.by_time, (until,))):
+        period = range(bisect_left(self.by_time, (since,)), bisect_left(self.by_time, (until,)))
+        for index in reversed(period) if newest_first else period:
             row = self.by_time[index]
             names = all(name in ("", have) for name, have in zip(wanted, row.names, strict=True))
             if names and query.session in ("", row.session):

@@ -76,7 +76,7 @@ class Rows(Protocol):
     def span(self) -> Span:
         """The bounds; only asked for when there are rows."""
 
-    def find(self, query: Query) -> Iterator[Spot]:
+    def find(self, query: Query, *, newest_first: bool = False) -> Iterator[Spot]:
         """Rows by time that match, except that `session` and `ids` may let a stranger through."""
 
     def count(self, query: Query) -> int:

@@ -58,9 +58,10 @@ class SealedRows:
         """The bounds."""
         return self._span
 
-    def find(self, query: Query) -> Iterator[Spot]:
+    def find(self, query: Query, *, newest_first: bool = False) -> Iterator[Spot]:
         """Rows by time that match, except that `session` may let a stranger through."""
-        return map(self._spot, self._matching(query))
+        found = self._matching(query)
+        return map(self._spot, reversed(found) if newest_first else found)
 
     def count(self, query: Query) -> int:
         """How many rows match."""

@@ -48,13 +48,24 @@ def find(log: Log, table: str, query: Query, *, newest_first: bool = False, limi
         if limit is not None and _enough(log, table, found, position, limit, newest_first=newest_first):
             break
         rows = log.segments[position].rows(table)
-        spots = rows.find(query) if rows else ()
-        found += (Place(position, spot) for spot in spots if log.live(table, spot.doc, position))
+        spots = rows.find(query, newest_first=newest_first) if rows else iter(())
+        live = (Place(position, spot) for spot in spots if log.live(table, spot.doc, position))
+        found += live if limit is None else _first(live, limit)
     found.sort(key=lambda place: place.spot.time, reverse=newest_first)
     if limit is not None and len(found) > limit:
         edge = found[limit - 1].spot.time if limit else None
         found = [place for at, place in enumerate(found) if at < limit or place.spot.time == edge]
     return found
+
+
+def _first(places: Iterator[Place], limit: int) -> Iterator[Place]:
+    """The first `limit` places, and all others at the same moment as the last of them."""
+    edge: int | None = None
+    for taken, place in enumerate(places, 1):
+        if taken > limit and place.spot.time != edge:
+            return
+        edge = place.spot.time if taken <= limit else edge
+        yield place
 
 
 def _in_period(log: Log, table: str, query: Query, *, newest_first: bool) -> list[int]:
