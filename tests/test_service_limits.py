@@ -8,12 +8,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 from wyoming.client import AsyncTcpClient
 from wyoming.info import Describe, Info
 
-from assistant.config import Config
+from assistant.config import Config, PrivacySettings
 from assistant.hearing import Matcher
 from assistant.service.connection import Offers
 from assistant.service.limits import Limits
@@ -21,7 +22,7 @@ from assistant.service.recording import Recording
 from assistant.service.requests import Shape
 from assistant.service.scribe import Scribe
 from assistant.service.server import Address, Server
-from assistant.service.service import announce
+from assistant.service.service import announce, consent_of
 from assistant.service.talk import Reply
 from assistant.service.wire import RefusedError
 from audio.types import AudioChunk, Clip, Heard, Hearing, Onset, Silence
@@ -220,6 +221,22 @@ def test_whoever_can_be_reached_by_others_is_told(uri: str, local: bool) -> None
     assert any("Everyone who can reach that address" in line for line in said) is not local
     assert "is not read out" in said[-1]
     assert "no words are kept" in said[-1]
+
+
+@pytest.mark.parametrize(
+    ("privacy", "keeps"),
+    [
+        (PrivacySettings(), False),
+        (PrivacySettings(date(2026, 1, 31)), True),
+        (PrivacySettings(date(2026, 1, 31), refused=True), False),
+    ],
+)
+def test_words_are_kept_only_if_both_agreed(privacy: PrivacySettings, keeps: bool) -> None:
+    said: list[str] = []
+    config = Config(privacy=privacy)
+    announce(config, said.append, Address.parse(config.service.uri))
+    assert ("no words are kept" in said[-1]) is not keeps
+    assert consent_of(config).keeps is keeps
 
 
 def test_only_this_machine_can_reach_it_by_default() -> None:

@@ -25,6 +25,17 @@ from tests.stage import NOON, sentences, setting, understanding
 
 SECRET = "marmalade"
 LINES = Lines("en")
+READERS = (
+    "what did we appreciate this week",
+    "what good things were there",
+    "what did sam say today",
+    "how was our week",
+    "what do you hold about me",
+    "forget everything i said",
+    "forget today",
+)
+"""Sentences that are about the journal, beside those that are found."""
+
 PLENTY = Allowance(100_000, timedelta(hours=1))
 
 
@@ -87,22 +98,19 @@ def plant(folder: Path, *facts: Remember) -> None:
             journal.remember(one.key, one.value)
 
 
-def one_phrase_of_each_intent() -> list[str]:
-    found: dict[tuple[str, str, str], str] = {}
+def phrases_of_each_intent() -> list[str]:
+    """The first, the middle and the last one."""
+    found: dict[str, list[str]] = {}
     for phrase in sentences().phrases():
-        text = phrase.text.replace("*", "the weather")
-        intent = sentences().match(text)
-        if intent is not None:
-            kind = (intent.name, intent.slots.get("topic", ""), intent.slots.get("what", ""))
-            found.setdefault(kind, text)
-    return list(found.values())
+        found.setdefault(phrase.intent, []).append(phrase.text.replace("*", "the weather"))
+    return [text for texts in found.values() for text in {texts[0], texts[len(texts) // 2], texts[-1]}]
 
 
 def test_no_sentence_reads_the_journal_or_deletes_from_it(tmp_path: Path) -> None:
     plant(tmp_path)
     before = entries(tmp_path)
-    said = one_phrase_of_each_intent()
-    assert len(said) > 40
+    said = [*phrases_of_each_intent(), *READERS]
+    assert len(said) > 60
     for words in said:
         client = Client(new_talk(tmp_path))
         replies = [client.say(one) for one in (words, "yes", "sam", "yes")]

@@ -59,7 +59,7 @@ def announce(config: Config, say: Callable[[str], None], address: Address) -> No
     if not address.local:
         say("Everyone who can reach that address can use it: there is no password, and nothing is encrypted.")
     read = "is read out to clients" if config.service.allow_journal else "is not read out to clients"
-    kept = "words are kept, as you agreed" if config.privacy.consent else "no words are kept"
+    kept = "words are kept, as you agreed" if keeps_words(config) else "no words are kept"
     say(f"The journal {read}, and {kept}.")
 
 
@@ -133,4 +133,9 @@ def build_ear(config: Config, sentences: Sentences, safety: Safety) -> VoskEar:
 
 def consent_of(config: Config) -> Consent:
     """Over the network nobody hears the notice that words are kept: without consent at set-up none are."""
-    return Consent.GIVEN if config.privacy.consent else Consent.REFUSED
+    return Consent.GIVEN if keeps_words(config) else Consent.REFUSED
+
+
+def keeps_words(config: Config) -> bool:
+    """Whether both agreed, and neither withdrew."""
+    return config.privacy.consent is not None and not config.privacy.refused
