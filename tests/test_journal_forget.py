@@ -12,8 +12,8 @@ import pytest
 from assistant.errors import JournalError
 from assistant.journal import CheckIn, Journal, Query
 from assistant.journal.check import check
-from assistant.journal.disk import RealDisk
 from assistant.journal.documents import document, matches
+from assistant.journal.realdisk import RealDisk
 from assistant.journal.storage import JournalDB
 from tests.torture.scenario import START, entry
 

@@ -13,9 +13,9 @@ from tinydb import TinyDB
 from assistant.errors import JournalError
 from assistant.journal import CheckIn, Journal, Query
 from assistant.journal.check import check
-from assistant.journal.disk import RealDisk
 from assistant.journal.documents import document
 from assistant.journal.lines import SCHEMA, Header, encode_header
+from assistant.journal.realdisk import RealDisk
 from assistant.journal.restoring import listed, restore
 from assistant.journal.storage import JournalDB
 from tests.torture.scenario import entry

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from assistant.errors import JournalError
 from assistant.journal import backups, facts, forgetting, lock, segment, setaside
-from assistant.journal.disk import Disk, RealDisk
+from assistant.journal.disk import Disk
 from assistant.journal.lines import DamagedError
 from assistant.journal.log import Log
 from assistant.journal.migrations import FIRST_SCHEMA
+from assistant.journal.realdisk import RealDisk
 from assistant.journal.restoring import missing
 from assistant.journal.storage import LOCK
 

@@ -13,12 +13,13 @@ from typing import Self
 
 from assistant.errors import JournalError
 from assistant.journal import backups, documents, forgetting, search
-from assistant.journal.disk import Disk, RealDisk, trouble
+from assistant.journal.disk import Disk, trouble
 from assistant.journal.facts import FILE, Facts, recovered
 from assistant.journal.forgetting import Intent
 from assistant.journal.lines import DamagedError, Document
 from assistant.journal.log import SEGMENT_BYTES, Log, Place
 from assistant.journal.reading import raw_lines
+from assistant.journal.realdisk import RealDisk
 from assistant.journal.records import CheckIn, Query
 from assistant.journal.storage import JournalDB, JournalStorage
 
@@ -32,6 +33,7 @@ class Journal:
     def __init__(self, storage: JournalStorage, today: Callable[[], date] = date.today) -> None:
         """Raises JournalError. `open` is the usual way."""
         self.storage = storage
+        """What the journal lies in."""
         self.db = JournalDB(storage=lambda: storage)
         """TinyDB on the same journal, for whoever wants to ask it directly."""
         self._table = self.db.table(documents.TABLE)
@@ -145,11 +147,14 @@ class Journal:
             self._finish_forgetting()
             return count
 
-    def remember(self, key: str, value: str) -> None:
-        """Keep a small fact; it is on the disk when this returns. An empty value forgets it, in backups too."""
+    def remember(self, key: str, value: str, *, forget: bool = False) -> None:
+        """Keep a small fact; it is on the disk when this returns. An empty value forgets it, in backups too.
+
+        `forget`: what it was before leaves no trace in backups either.
+        """
         with self._writing("keep that"):
             self._facts.remember(key, value)
-            if not value:
+            if forget or not value:
                 backups.forget_fact(self.storage.disk, self.folder, key)
 
     def recall(self, key: str) -> str:

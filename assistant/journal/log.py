@@ -52,9 +52,13 @@ class Log:
 
     def __init__(self, folder: Path, disk: Disk, *, write: bool = False, limit: int = SEGMENT_BYTES) -> None:
         self.folder = folder
+        """Where the segments lie."""
         self.disk = disk
+        """What reads and writes them."""
         self.write = write
+        """Whether this process may change them."""
         self.limit = limit
+        """Bytes at which a segment is full."""
         self.segments: list[Segment] = []
         """In order; the last one grows."""
         self.damage: list[Damage] = []

@@ -11,6 +11,9 @@ KEPT = "kept"
 APPRECIATION = "appreciation"
 """Kind of an entry in which one partner thanks or appreciates the other."""
 
+SEALED = "sealed"
+"""Kind of an entry that only its speaker's passphrase opens; its text is empty."""
+
 PLAN = "plan"
 """Kind of an entry that says what the two will do together."""
 
@@ -48,6 +51,8 @@ class CheckIn:
     """Whether it belongs to its speaker alone."""
     seconds: float = 0.0
     """For `kept`: how long the session took."""
+    sealed: str = ""
+    """All that says what a private entry is about, encrypted for its speaker (`sealing`); empty once it is open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

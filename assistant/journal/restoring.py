@@ -12,10 +12,11 @@ from pathlib import Path
 from assistant.errors import JournalError
 from assistant.journal import backups, documents
 from assistant.journal.backups import Backup
-from assistant.journal.disk import Disk, RealDisk, Stamp
+from assistant.journal.disk import Disk, Stamp
 from assistant.journal.facts import FILE, Facts
 from assistant.journal.journal import Journal
 from assistant.journal.lines import DamagedError, Document, Line, decode
+from assistant.journal.realdisk import RealDisk
 from assistant.journal.scan import raw_lines
 
 _AT_ONCE = 500

@@ -40,15 +40,25 @@ class Segment:
     def __init__(self, disk: Disk, path: Path, number: int, *, write: bool) -> None:
         self.disk = disk
         self.path = path
+        """The file."""
         self.number = number
+        """From 1, as in the file's name."""
         self.handle = disk.open(path, write=write)
+        """What `disk` reads and writes it by."""
         self.size = disk.size(self.handle)
+        """Bytes of it that count."""
         self.header = Header(number, 1)
+        """Its first line."""
         self.replaces: dict[str, set[int]] = {}
+        """Per table, document ids whose lines in earlier segments no longer count."""
         self.existing: dict[str, bool] = {}
+        """Tables that were made (True) or dropped (False) here."""
         self.free: dict[str, int] = {}
+        """Per table, the first document id that is free after this segment."""
         self.seq = 1
+        """The first number of a change that is free after this segment."""
         self.waste = 0
+        """Lines that no longer count because of lines in this segment, and the lines here that remove documents."""
         self._open: dict[str, OpenRows] | None = {}
         self._summary: Summary | None = None
         self._rows: Mapping[str, Rows] | None = None

@@ -17,12 +17,13 @@ from tinydb.table import Table
 from assistant.errors import JournalError
 from assistant.journal.appending import Appender
 from assistant.journal.compaction import turn_over
-from assistant.journal.disk import Disk, RealDisk, trouble
+from assistant.journal.disk import Disk, trouble
 from assistant.journal.lines import Document, dump
 from assistant.journal.lock import HeldError, Holder, Lock
 from assistant.journal.log import SEGMENT_BYTES, Damage, Log
 from assistant.journal.migrations import migrate
 from assistant.journal.overlay import Overlay, TableView
+from assistant.journal.realdisk import RealDisk
 from assistant.journal.recovery import open_log, settle
 
 LOCK = "journal.lock"
@@ -41,10 +42,15 @@ class JournalStorage(Storage):
         segment_bytes: int = SEGMENT_BYTES,
     ) -> None:
         super().__init__()
+        """Raises JournalError: another process writes here, or the folder cannot be used."""
         self.folder = Path(path)
+        """Where everything lies."""
         self.disk = disk or RealDisk()
+        """What reads and writes it."""
         self.read_only = read_only
+        """Whether this is one of many readers, or the writer."""
         self.repaired: list[Damage] = []
+        """What could not be read and was set aside."""
         self._lock: Lock | None = None
         try:
             self.log = self._open_to_read() if read_only else self._open_to_write(segment_bytes)
