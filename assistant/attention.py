@@ -58,6 +58,11 @@ class Attention:
         return self._speaking
 
     @property
+    def occupied(self) -> bool:
+        """Whether somebody is speaking right now, or the assistant is."""
+        return self._speaking or self._utterance is not None
+
+    @property
     def deaf(self) -> bool:
         """Whether sound is to be ignored: the tail after the assistant's own speech, unless someone is speaking."""
         return self._deaf > 0.0 and self._utterance is None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from datetime import date, tzinfo
+from datetime import date, time, tzinfo
 from typing import Annotated
 
 from msgspec import Meta
 
 from assistant.folders import Folders, find_folders
+from assistant.reminders import QuietHours
 from assistant.weekdays import Weekday, first_weekday_of
 
 NAME_PATTERN = r"^[^\W\d_]([\w .'’-]{0,38}\w)?$"
@@ -18,6 +19,7 @@ NAME_PATTERN = r"^[^\W\d_]([\w .'’-]{0,38}\w)?$"
 Name = Annotated[str, Meta(pattern=NAME_PATTERN)]
 Seconds = Annotated[float, Meta(ge=0.1, le=30.0)]
 Country = Annotated[str, Meta(pattern=r"^([A-Z]{2})?$")]
+Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
 
 
@@ -83,6 +85,21 @@ class HearingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderSettings:
+    """When reminders have to wait."""
+
+    quiet_from: Clock = "23:00"
+    """Time of day, such as "23:00", from which on no reminder is told."""
+    quiet_until: Clock = "06:00"
+    """Time of day at which those that waited are told; the same as `quiet_from` for no quiet hours."""
+
+    @property
+    def quiet_hours(self) -> QuietHours:
+        """The two as times."""
+        return QuietHours(time.fromisoformat(self.quiet_from), time.fromisoformat(self.quiet_until))
+
+
+@dataclass(frozen=True, slots=True)
 class PrivacySettings:
     """What both partners agreed to."""
 
@@ -122,6 +139,8 @@ class Config:
     """How the assistant speaks."""
     hearing: HearingSettings = field(default_factory=HearingSettings)
     """How the assistant listens."""
+    reminders: ReminderSettings = field(default_factory=ReminderSettings)
+    """When reminders have to wait."""
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     """What both partners agreed to."""
     service: ServiceSettings = field(default_factory=ServiceSettings)

@@ -12,6 +12,7 @@ from assistant.events import (
     Asked,
     Chime,
     Concern,
+    Due,
     Elapsed,
     End,
     Event,
@@ -26,6 +27,9 @@ from assistant.events import (
     Recall,
     Recalled,
     Remember,
+    Remind,
+    RemindersKept,
+    RemindersNotKept,
     Said,
     Save,
     Saved,
@@ -105,6 +109,12 @@ def describe_event(event: Event) -> Description:
             return "recalled", {"topic": recall.topic, "period": recall.period, "count": len(entries)}, {}
         case Concern():
             return "concern", {}, {}
+        case Due(reminder=reminder):
+            return "reminder-due", {"id": reminder.id, "kind": reminder.kind.value}, {"about": reminder.about}
+        case RemindersKept():
+            return "reminders-kept", {}, {}
+        case RemindersNotKept(reason=reason):
+            return "reminders-not-kept", {"reason": reason}, {}
         case Interrupted():
             return "interrupted", {}, {}
 
@@ -131,5 +141,7 @@ def describe_action(action: Action) -> Description:
             return "recall", {"topic": topic, "period": period}, {}
         case Remember(key=key):
             return "remember", {"key": key}, {}
+        case Remind(reminders=reminders):
+            return "remind", {"count": len(reminders)}, {}
         case End():
             return "end", {}, {}

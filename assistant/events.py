@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.journal.records import CheckIn, Query
+from assistant.reminders import Reminder
 from intents.types import Intent
 
 # ---------------------------------------------------------------- events
@@ -96,11 +97,47 @@ class Concern:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """It is time to tell a reminder."""
+
+    reminder: Reminder
+    """Which; it may have been cancelled or told by now."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemindersKept:
+    """The reminders of the last `Remind` are on the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemindersNotKept:
+    """The reminders of the last `Remind` could not be written; they are told as long as the program runs."""
+
+    reason: str
+    """One sentence for a person."""
+
+
+@dataclass(frozen=True, slots=True)
 class Interrupted:
     """Ctrl-C, a closing terminal, or the end of the input."""
 
 
-Event = Asked | Said | NotUnderstood | Quiet | Elapsed | Saved | NotSaved | Forgotten | Recalled | Concern | Interrupted
+Event = (
+    Asked
+    | Said
+    | NotUnderstood
+    | Quiet
+    | Elapsed
+    | Saved
+    | NotSaved
+    | Forgotten
+    | Recalled
+    | Concern
+    | Due
+    | RemindersKept
+    | RemindersNotKept
+    | Interrupted
+)
 
 # ---------------------------------------------------------------- actions
 
@@ -224,8 +261,18 @@ class Remember:
 
 
 @dataclass(frozen=True, slots=True)
+class Remind:
+    """From now on these are all the reminders; `RemindersKept` or `RemindersNotKept` follows at once."""
+
+    reminders: tuple[Reminder, ...]
+    """All of them."""
+    forget: bool = False
+    """Whether one was taken away, of which no trace shall stay."""
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """The conversation is over once everything has been spoken."""
 
 
-Action = Say | Chime | Listen | Wait | Hush | Save | Forget | Recall | Remember | End
+Action = Say | Chime | Listen | Wait | Hush | Save | Forget | Recall | Remember | Remind | End

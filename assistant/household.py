@@ -113,6 +113,8 @@ def load_setting(
         contacts=tuple((contact.what, contact.spoken, contact.hours) for contact in known),
         emergency_number=next((contact.spoken for contact in known if contact.emergency), ""),
         commands=examples(sentences) if sentences else (),
+        quiet_hours=config.reminders.quiet_hours,
+        meaning=sentences.match if sentences else lambda text: None,
     )
 
 

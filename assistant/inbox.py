@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
+from assistant.events import Due
 from audio.types import AudioChunk, Source
 
 
@@ -45,7 +46,7 @@ class InputOver:
     """Whether somebody waits for the end, as after Ctrl-C: what is being spoken is cut short."""
 
 
-Item = AudioChunk | Line | Played | Trouble | InputOver
+Item = AudioChunk | Line | Played | Trouble | Due | InputOver
 
 
 class Inbox:

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from assistant.alarm import Alarm
 from assistant.attention import Attention
 from assistant.conversation import Conversation
 from assistant.errors import JournalError
 from assistant.events import (
     Action,
     Chime,
+    Due,
     End,
     Event,
     Forget,
@@ -24,6 +26,9 @@ from assistant.events import (
     Recall,
     Recalled,
     Remember,
+    Remind,
+    RemindersKept,
+    RemindersNotKept,
     Save,
     Saved,
     Say,
@@ -32,6 +37,7 @@ from assistant.events import (
 from assistant.inbox import AudioClock, Inbox, InputOver, Item, Line, Played, Trouble
 from assistant.journal import Journal
 from assistant.mouth import Mouth
+from assistant.reminders import KEY, dump
 from assistant.screen import Screen
 from assistant.understanding import Understanding
 from audio.types import AudioChunk, Ear, Heard, Hearing, Onset, Silence
@@ -55,6 +61,8 @@ class Parts:
     """Knows when to listen, and for what."""
     clock: AudioClock
     """Knows what time it is in what is heard."""
+    alarm: Alarm
+    """Knows what is due."""
     screen: Screen
     """Shows what goes on."""
     patience: dict[str, float]
@@ -86,6 +94,8 @@ def understand(parts: Parts, item: Item) -> Iterator[Event]:
             parts.screen.trouble(message)
             parts.mouth.say(spoken)
             tune(parts)
+        case Due():
+            yield from rung(parts, item)
         case InputOver(at_once=at_once):
             yield from conclude(parts)
             if at_once:
@@ -98,6 +108,7 @@ def understand(parts: Parts, item: Item) -> Iterator[Event]:
 def hear(parts: Parts, chunk: AudioChunk) -> Iterator[Event]:
     """Source → VAD → segmenter → Vosk → safety → intents."""
     parts.clock.advance(chunk.seconds)
+    parts.alarm.look()
     deaf = parts.attention.deaf
     due = parts.attention.advance(chunk.seconds)
     if due is not None:
@@ -125,6 +136,14 @@ def heard(parts: Parts, utterance: Heard) -> Iterator[Event]:
     if began.speaking and (phrase is None or parts.mouth.is_saying(phrase.text)):
         return
     yield parts.understanding.meaning(phrase, utterance.answer, began.mode)
+
+
+def rung(parts: Parts, due: Due) -> Iterator[Event]:
+    """A reminder is due; while somebody speaks, or is spoken to, it has to wait."""
+    if parts.attention.occupied or parts.mouth.busy:
+        parts.alarm.again(due)
+    else:
+        yield due
 
 
 def conclude(parts: Parts) -> Iterator[Event]:
@@ -169,11 +188,23 @@ def perform(parts: Parts, action: Action) -> Event | None:
             return Recalled(action, tuple(parts.journal.find(query)))
         case Remember(key=key, value=value):
             parts.journal.remember(key, value)
+        case Remind():
+            return remind(parts, action)
         case End():
             pass
         case _:
             assert_never(action)
     return None
+
+
+def remind(parts: Parts, action: Remind) -> Event:
+    """Watch the reminders, and keep them."""
+    parts.alarm.watch(action.reminders)
+    try:
+        parts.journal.remember(KEY, dump(action.reminders), forget=action.forget)
+    except JournalError as error:
+        return RemindersNotKept(error.message)
+    return RemindersKept()
 
 
 def hush(parts: Parts) -> None:

@@ -46,6 +46,11 @@ tail = {tail}
 command = {command}
 answer = {answer}
 
+[reminders]
+# Times of day between which no reminder is told; those that were due are told at the end. The same twice: never quiet.
+quiet_from = {quiet_from}
+quiet_until = {quiet_until}
+
 [privacy]
 # The day on which both partners said yes to keeping words in the journal.
 {consent}
@@ -86,6 +91,8 @@ def to_toml(config: Config) -> str:
         tail=float(config.hearing.tail),
         command=float(config.hearing.patience.command),
         answer=float(config.hearing.patience.answer),
+        quiet_from=_text(config.reminders.quiet_from),
+        quiet_until=_text(config.reminders.quiet_until),
         consent=f"consent = {consent.isoformat()}" if consent else "# consent = 2026-01-31",
         refused=_flag(config.privacy.refused),
         uri=_text(config.service.uri),

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from assistant.alarm import Alarm
 from assistant.attention import Attention
 from assistant.conversation import Conversation, Memory
 from assistant.conversation.consent import Consent
@@ -83,6 +84,7 @@ def converse(config: Config, options: ListenOptions, journal: Journal, stack: Ex
     inbox = Inbox()
     source = open_source(config, options, setting, inbox)
     clock = AudioClock(lambda: datetime.now(config.zone), live=source is None or source.live)
+    alarm = stack.enter_context(closing(Alarm(clock.now, inbox.put, setting.quiet_hours)))
     voice = stack.enter_context(closing(open_voice(config, options, setting)))
     voice_started = stack.enter_context(ThreadPoolExecutor(1, "hearth-start")).submit(voice.warm)
     ear = None if source is None else stack.enter_context(closing(build_ear(config, sentences, safety.phrases())))
@@ -94,6 +96,7 @@ def converse(config: Config, options: ListenOptions, journal: Journal, stack: Ex
         journal=journal,
         attention=Attention(config.hearing.tail, counts_quiet=source is not None),
         clock=clock,
+        alarm=alarm,
         screen=open_screen(options, clock.now),
         patience={"command": config.hearing.patience.command, "answer": config.hearing.patience.answer},
     )
@@ -106,7 +109,10 @@ def converse(config: Config, options: ListenOptions, journal: Journal, stack: Ex
     else:
         stack.enter_context(closing(source))
         inbox.follow(source)
-    run(parts, Conversation(setting, Memory.load(journal.recall), consent_of(config)))
+    memory = Memory.load(journal.recall)
+    alarm.watch(memory.reminders)
+    alarm.start()
+    run(parts, Conversation(setting, memory, consent_of(config)))
     return INTERRUPTED if interrupted.is_set() else 0
 
 

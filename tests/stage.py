@@ -15,6 +15,7 @@ from assistant.conversation.consent import Consent
 from assistant.events import (
     Action,
     Asked,
+    Due,
     Event,
     Forget,
     Forgotten,
@@ -25,11 +26,14 @@ from assistant.events import (
     Recall,
     Recalled,
     Remember,
+    Remind,
+    RemindersKept,
     Save,
     Saved,
     Wait,
 )
 from assistant.journal.records import CheckIn, Query
+from assistant.reminders import KEY, dump, next_due
 from assistant.safety import Safety
 from assistant.understanding import Understanding
 from assistant.weekdays import Weekday
@@ -82,6 +86,7 @@ def setting(seed: int = 1, **changes: object) -> Setting:
         "first_weekday": Weekday.MONDAY,
         "contacts": (("a helpline", "1 2 3", ""),),
         "emergency_number": "1 1 2",
+        "meaning": sentences().match,
         **changes,
     }
     return Setting(**values)  # type: ignore[arg-type]
@@ -102,10 +107,12 @@ class Stage:
     ) -> None:
         self.now = now
         self.entries = list(entries)
-        self.facts: dict[str, str] = {}
+        self.facts: dict[str, str] = {KEY: dump(memory.reminders)} if memory else {}
         self.actions: list[Action] = []
         self.listening: Listen | Wait = Listen(Mode.COMMANDS)
-        self.talk = Conversation(setting(seed, **changes), memory or Memory(), consent)
+        around = setting(seed, **changes)
+        self.quiet_hours = around.quiet_hours
+        self.talk = Conversation(around, memory or Memory(), consent)
         self._do(self.talk.begin(self.now))
 
     def memory(self) -> Memory:
@@ -129,6 +136,16 @@ class Stage:
     def interrupt(self) -> list[Action]:
         """Ctrl-C."""
         return self.happen(Interrupted())
+
+    def pass_time(self, **length: float) -> list[Action]:
+        """Nobody speaks while this `timedelta` passes; then what is due rings, each reminder once."""
+        self.now += timedelta(**length)
+        before = len(self.actions)
+        for reminder in self.memory().reminders:
+            due = next_due(reminder, self.now, self.quiet_hours)
+            if due is not None and due <= self.now:
+                self._do(self.talk.react(Due(reminder), self.now))
+        return self.actions[before:]
 
     def happen(self, event: Event) -> list[Action]:
         """One event, and all that follows from it; returns the actions."""
@@ -161,6 +178,9 @@ class Stage:
                 return Recalled(action, tuple(entry for entry in self.entries if matches(entry, query)))
             case Remember(key=key, value=value):
                 self.facts[key] = value
+            case Remind(reminders=reminders):
+                self.facts[KEY] = dump(reminders)
+                return RemindersKept()
             case _:
                 pass
         return None

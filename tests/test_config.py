@@ -6,7 +6,7 @@ import ast
 import inspect
 import stat
 from dataclasses import fields, is_dataclass, replace
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -21,12 +21,14 @@ from assistant.config import (
     Partner,
     PatienceSettings,
     PrivacySettings,
+    ReminderSettings,
     ServiceSettings,
     VoiceSettings,
 )
 from assistant.config_file import parse, read, write
 from assistant.errors import ConfigError
 from assistant.folders import Folders, find_folders
+from assistant.reminders import QuietHours
 from assistant.toml_text import line_of, to_toml
 from assistant.weekdays import Weekday, first_weekday_of
 
@@ -180,6 +182,7 @@ def test_every_key_stands_in_the_written_file_with_a_comment() -> None:
         HearingSettings,
         PatienceSettings,
         PrivacySettings,
+        ReminderSettings,
         ServiceSettings,
     ):
         for field in fields(shape):
@@ -247,3 +250,11 @@ def test_folders_can_be_named(tmp_path: Path) -> None:
     assert found.data == tmp_path / "d"
     assert found.rituals == tmp_path / "rituals"
     assert found.cache != found.data
+
+
+def test_quiet_hours_are_times_of_day() -> None:
+    config = parse('[reminders]\nquiet_from = "22:30"\nquiet_until = "07:00"\n', "c.toml")
+    assert config.reminders.quiet_hours == QuietHours(time(22, 30), time(7))
+    with pytest.raises(ConfigError, match="quiet_from") as caught:
+        parse('[reminders]\nquiet_from = "half past ten"\n', "c.toml")
+    assert "23:00" in caught.value.hint

@@ -27,6 +27,7 @@ from assistant.events import (
     Say,
 )
 from assistant.journal.records import CheckIn, Query
+from assistant.reminders import Kind, Reminder, Rule
 from audio.types import Heard, Onset, Transcript
 from intents.types import Intent
 
@@ -43,15 +44,21 @@ ENTRY = CheckIn(
     kind="wish",
     text=SECRET,
 )
+REMINDER = Reminder(
+    id="id2", kind=Kind.WORDS, about=SECRET, rule=Rule(NOW), owner=SECRET, private=True, made=NOW, settled=NOW
+)
 VALUES: dict[Any, Any] = {
     str: SECRET,
     float: 1.5,
     int: 2,
+    bool: True,
     Intent: Intent("appreciate", {"words": SECRET, "partner": SECRET}),
     CheckIn: ENTRY,
     Query: Query(speaker=SECRET),
     Recall: Recall(Query(speaker=SECRET), "this_week", "summary"),
     tuple[CheckIn, ...]: (ENTRY,),
+    Reminder: REMINDER,
+    tuple[Reminder, ...]: (REMINDER,),
     Mode: Mode.ANSWERS,
     Patience: Patience.ANSWER,
     Earcon: Earcon.SAVED,

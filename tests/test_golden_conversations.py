@@ -1,8 +1,9 @@
 """Golden conversations: whole dialogues as text, read by people, played by the real core.
 
 `> words` is said or typed; `> (quiet)` is nobody saying anything; `> (time)` is a timer that ran out; `> (ctrl-c)`
-interrupts; `> (restart)` begins a new conversation with what was remembered. Every other line is something the
-assistant does, in order; `*` stands for anything. Hush, Remember and Listen stand only where they matter.
+interrupts; `> (restart)` begins a new conversation with what was remembered; `> (2 hours later)` lets time pass, and
+reminders ring. Every other line is something the assistant does, in order; `*` stands for anything. Hush, Remember,
+Remind and Listen stand only where they matter.
 """
 
 from __future__ import annotations
@@ -12,7 +13,21 @@ from pathlib import Path
 
 import pytest
 
-from assistant.events import Action, Chime, Elapsed, End, Forget, Hush, Listen, Recall, Remember, Save, Say, Wait
+from assistant.events import (
+    Action,
+    Chime,
+    Elapsed,
+    End,
+    Forget,
+    Hush,
+    Listen,
+    Recall,
+    Remember,
+    Remind,
+    Save,
+    Say,
+    Wait,
+)
 from tests.stage import Stage
 
 FOLDER = Path(__file__).parent / "conversations"
@@ -38,13 +53,15 @@ def shown(action: Action) -> str:
             return f"recall {topic} {period}"
         case Remember(key=key, value=value):
             return f"remember {key}" if value else f"forget-fact {key}"
+        case Remind(reminders=reminders):
+            return f"remind {len(reminders)}"
         case Hush():
             return "hush"
         case End():
             return "end"
 
 
-OPTIONAL = ("hush", "remember ", "forget-fact ", "listen ", "chime ")
+OPTIONAL = ("hush", "remind ", "remember ", "forget-fact ", "listen ", "chime ")
 """What may go unmentioned."""
 
 
@@ -59,6 +76,9 @@ def play(stage: Stage, words: str) -> tuple[Stage, list[Action]]:
         case "(restart)":
             again = Stage(memory=stage.memory(), now=stage.now, entries=stage.entries)
             return again, again.actions
+        case _ if words.startswith("(") and words.endswith(" later)"):
+            number, unit = words[1:-1].split()[:2]
+            return stage, stage.pass_time(**{unit: float(number)})
         case _:
             return stage, stage.say(words)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from assistant.conversation.beginning import begun_by, planned
 from assistant.conversation.consent import Consent
 from assistant.conversation.greeting import greeting
 from assistant.conversation.idle import Idle
@@ -17,20 +19,24 @@ from assistant.conversation.memory import (
     remember,
 )
 from assistant.conversation.misheard import Misheard
+from assistant.conversation.program import DELICATE
 from assistant.conversation.questions import (
     ForgetConfirm,
     Question,
     ResumeOffer,
+    WhoBegins,
     WhoSaid,
     WhoseWords,
     wording,
 )
+from assistant.conversation.reminding import Reminding
 from assistant.conversation.session import Session
 from assistant.conversation.setting import Setting
 from assistant.events import (
     Action,
     Asked,
     Concern,
+    Due,
     End,
     Event,
     Forget,
@@ -43,12 +49,13 @@ from assistant.events import (
     Quiet,
     Recall,
     Recalled,
+    Remind,
     Save,
     Saved,
 )
 from assistant.journal.records import KEPT, CheckIn
 from intents.types import Intent
-from prompts.types import Keeps
+from prompts.types import Begins, Keeps
 
 QUESTION_QUIET = 12.0
 """Seconds of quiet after which a question is taken as not answered (practices: 12 to 15)."""
@@ -56,8 +63,8 @@ QUESTION_QUIET = 12.0
 STALE_AFTER_DAYS = 2
 """An interrupted session older than this is not offered again."""
 
-CAREFUL_PRACTICES = frozenset({"forgiveness", "issues", "listening"})
-"""Practices that are not led any more after a concern (practices: Privacy and care)."""
+HELP = "help"
+"""The practice that speaks of counselling for both; after a concern the numbers are read instead."""
 
 ANSWERS = frozenset({"yes", "no", "stop", "pass", "skip", "say_who"})
 """Sentences that settle a question."""
@@ -72,7 +79,9 @@ class Conversation:
         self._memory = memory
         self._consent = consent
         self._recording = True
-        self._idle = Idle(setting)
+        self._reminding = Reminding(setting, memory.reminders)
+        self._reminding.keeps_words = consent.keeps
+        self._idle = Idle(setting, self._reminding)
         self._session: Session | None = None
         self._question: Question | None = None
         self._misheard = Misheard(setting)
@@ -122,20 +131,33 @@ class Conversation:
                 return []
             case Saved() if self._unsaved:
                 return [*self._decide(event, now), *map(Save, self._unsaved)]
-        return self._decide(event, now)
+        return self._with_waiting(self._decide(event, now), now)
+
+    @property
+    def _busy(self) -> bool:
+        """Whether a ritual is led or an answer is awaited."""
+        return self._session is not None or self._question is not None or self._reminding.asking
+
+    def _with_waiting(self, actions: list[Action], now: datetime) -> list[Action]:
+        """Reminders that were due meanwhile are told once nothing else goes on."""
+        told = [] if self._busy else self._reminding.released(now)
+        return [*actions, *told, *self._rest()] if told else actions
 
     def _decide(self, event: Event, now: datetime) -> list[Action]:
+        if isinstance(event, Due) and self._busy:
+            return self._reminding.wait(event, self.ritual, now)
         if self._question is not None:
             return self._answered(self._question, event, now)
         if self._session is not None:
             return self._led(self._session.react(event, now))
+        event = self._reminding.accepted(event, now)
         match event:
             case Recalled(recall=Recall(topic="forget", query=query), entries=entries) if entries:
                 return self._ask(ForgetConfirm(query, len(entries)))
             case Recalled(recall=Recall(topic="forget")):
                 return [self._setting.say("nothing_to_forget"), *self._rest()]
-            case Asked(intent=Intent(name="start_ritual", slots=slots)):
-                return [Hush(), *self._start(slots["ritual"], now)]
+            case Asked(intent=Intent(name="start_ritual", slots=slots), text=text):
+                return [Hush(), *self._start(slots, text, now)]
             case Asked(intent=Intent(name="starts", slots=slots)):
                 return [Hush(), *self._starts(slots["partner"])]
             case _:
@@ -143,16 +165,16 @@ class Conversation:
 
     # ------------------------------------------------------------ rituals
 
-    def _start(self, ritual_id: str, now: datetime) -> list[Action]:
-        ritual = self._setting.rituals.get(ritual_id)
+    def _start(self, slots: Mapping[str, str], text: str, now: datetime) -> list[Action]:
+        ritual = self._setting.rituals.get(slots["ritual"])
         if ritual is None:
             return [self._setting.say("ritual_unknown"), *self._rest()]
-        if self._careful and ritual.practice in CAREFUL_PRACTICES:
+        if self._careful and ritual.practice in DELICATE:
             return [self._setting.say("not_now"), *self._rest()]
-        starter = self._memory.starter if self._memory.starter in self._setting.partners else self._setting.partners[0]
-        beat = self._memory.sittings.get(ritual_id, 0)
-        plan = Unfinished(ritual_id, self._setting.new_id(now), starter, beat, now)
-        return self._lead(plan, now)
+        if self._careful and ritual.practice == HELP:
+            return [*self._setting.say_contacts(), *self._rest()]
+        plan = planned(self._setting, self._memory, slots, text, now)
+        return self._ask(plan) if isinstance(plan, WhoBegins) else self._lead(plan, now)
 
     def _lead(self, plan: Unfinished, now: datetime) -> list[Action]:
         ritual = self._setting.rituals[plan.ritual]
@@ -171,7 +193,9 @@ class Conversation:
 
     def _close(self, session: Session) -> None:
         self._idle.last_saved = session.last_saved
-        self._memory = replace(session.memory, starter=self._setting.other(session.plan.starter), unfinished=None)
+        turn = session.ritual.begins is Begins.IN_TURN
+        starter = self._setting.other(session.plan.starter) if turn else session.memory.starter
+        self._memory = replace(session.memory, starter=starter, unfinished=None)
         self._session = None
 
     def _starts(self, partner: str) -> list[Action]:
@@ -180,6 +204,7 @@ class Conversation:
 
     def _record(self, name: str) -> list[Action]:
         self._recording = name == "on_record"
+        self._reminding.keeps_words = self._recording and self._consent.keeps
         if self._session is not None:
             self._session.recording = self._recording
         return [Hush(), self._setting.say(name), *self._rest()]
@@ -190,18 +215,12 @@ class Conversation:
         """Words to be kept wait for the consent of both; a question of the idle room is asked."""
         question, self._idle.question = self._idle.question, None
         if question is not None:
-            return (
-                [*actions, *self._keep_or_ask(question.entry)]
-                if isinstance(question, WhoSaid)
-                else [
-                    *actions,
-                    *self._ask(question),
-                ]
-            )
+            asked = self._keep_or_ask(question.entry) if isinstance(question, WhoSaid) else self._ask(question)
+            return [*actions, *asked]
         saves = [action for action in actions if isinstance(action, Save)]
         if saves:
             return [Hush(), *self._keep_or_ask(saves[0].entry)]
-        if not actions or isinstance(actions[-1], Forget | Recall):
+        if not actions or isinstance(actions[-1], Forget | Recall | Remind):
             return actions
         return [*actions, *self._rest()]
 
@@ -229,7 +248,7 @@ class Conversation:
                 self._question = None
                 return self._settle(question, "", now)
             case NotUnderstood() | Asked():
-                names = isinstance(question, WhoSaid | WhoseWords)
+                names = isinstance(question, WhoSaid | WhoseWords | WhoBegins)
                 return [self._misheard.again("" if names else "yes_or_no"), *self._rest()]
             case _:
                 return []
@@ -245,12 +264,13 @@ class Conversation:
             case WhoseWords(query=query) if answer in self._setting.partners:
                 return [Recall(replace(query, speaker=answer), "ever", "forget")]
             case ForgetConfirm(query=query) if answer == "yes":
-                return [Forget(query)]
+                return [*self._reminding.forget(query), Forget(query)]
+            case WhoBegins(plan=plan) if answer in self._setting.partners:
+                return self._lead(begun_by(answer, plan), now)
+            case WhoBegins():
+                return [self._setting.say("not_now"), *self._rest()]
             case ForgetConfirm() | WhoseWords():
                 return [self._setting.say("forget_kept"), *self._rest()]
-
-    def _nothing_to_forget(self) -> list[Action]:
-        return [self._setting.say("nothing_to_forget"), *self._rest()]
 
     def _attribute(self, entry: CheckIn, answer: str) -> list[Action]:
         """Words without a known speaker are kept without one: attributed by name, never by guesswork."""
@@ -282,4 +302,4 @@ class Conversation:
         """Listen for whatever is awaited now."""
         if self._question is not None:
             return [Listen(Mode.CONTROLS, quiet_after=QUESTION_QUIET)]
-        return self._session.listen() if self._session is not None else [Listen(Mode.COMMANDS)]
+        return self._session.listen() if self._session is not None else [self._reminding.listen()]

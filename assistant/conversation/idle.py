@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from assistant.conversation.entries import thanks_entry
 from assistant.conversation.misheard import Misheard
 from assistant.conversation.questions import Question, WhoSaid, WhoseWords
+from assistant.conversation.reminding import Reminding
 from assistant.conversation.setting import Setting
 from assistant.events import (
     Action,
@@ -37,12 +38,13 @@ ATTENTIVE = timedelta(seconds=12)
 class Idle:
     """Answers single sentences."""
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, reminding: Reminding) -> None:
         self.question: Question | None = None
         """A question that must be asked before the last sentence can be acted upon."""
-        self.last_saved = ""
-        """Id of the entry that "scrap that" removes."""
+        self.last_saved: tuple[str, ...] = ()
+        """Ids of the entries that "scrap that" removes."""
         self._setting = setting
+        self._reminding = reminding
         self._telling = Telling(())
         self._said: tuple[Say, ...] = ()
         self._answered: datetime | None = None
@@ -58,20 +60,24 @@ class Idle:
 
     def forget_everything(self) -> None:
         """Drop what was going on; nothing of it can be asked for again."""
-        self.question, self.last_saved, self._telling, self._said = None, "", Telling(()), ()
+        self.question, self.last_saved, self._telling, self._said = None, (), Telling(()), ()
+        self._reminding.forget_everything()
 
     def _react(self, event: Event, now: datetime) -> list[Action]:
+        reminded = self._reminding.react(event, now)
+        if reminded is not None:
+            return reminded
         match event:
             case Asked():
                 self._misheard.understood()
                 return [Hush(), *self._asked(event, now)]
             case Saved(entry=entry):
-                self.last_saved = entry.id
+                self.last_saved = (entry.id,)
                 return [Chime(Earcon.SAVED), self._setting.say("saved")]
             case NotSaved():
                 return [Chime(Earcon.ERROR), self._setting.say("not_saved")]
             case Forgotten(count=count):
-                self.last_saved = ""
+                self.last_saved = ()
                 return [self._setting.say("forgot", count=count) if count else self._setting.say("nothing_to_forget")]
             case Recalled():
                 return self._tell(tell(event, self._setting))
@@ -98,7 +104,7 @@ class Idle:
             case "forget":
                 return self._forget(slots.get("what", "that"), now)
             case "scrap_that":
-                return [Forget(Query(ids=(self.last_saved,)))] if self.last_saved else [say("nothing_to_scrap")]
+                return [Forget(Query(ids=self.last_saved))] if self.last_saved else [say("nothing_to_scrap")]
             case "what_do_you_hold":
                 return [Recall(Query(), "ever", "hold")]
             case "list_rituals":
@@ -147,7 +153,7 @@ class Idle:
             case "mine":
                 self.question = WhoseWords(Query())
             case _ if self.last_saved:
-                return [Forget(Query(ids=(self.last_saved,)))]
+                return [Forget(Query(ids=self.last_saved))]
             case _:
                 return [self._setting.say("nothing_to_forget")]
         return []

@@ -10,6 +10,9 @@ from typing import TypeVar
 import msgspec
 
 from assistant.events import Remember
+from assistant.reminders import KEY as REMINDERS_KEY
+from assistant.reminders import Reminder
+from assistant.reminders import load as load_reminders
 from prompts.types import Prompt
 
 USED_KEY = "used_prompts"
@@ -45,6 +48,8 @@ class Memory:
 
     used: frozenset[str] = frozenset()
     """Ids of prompts that were spoken and whose siblings were not all used yet."""
+    unwritten: frozenset[str] = frozenset()
+    """The same of sessions that keep nothing; it leaves no trace."""
     starter: str = ""
     """Name of the one who starts next; empty before the first session."""
     unfinished: Unfinished | None = None
@@ -53,6 +58,8 @@ class Memory:
     """Where rituals of several sittings rest: the beat to go on from, by ritual id."""
     seen: datetime | None = None
     """When somebody last spoke with the assistant."""
+    reminders: tuple[Reminder, ...] = ()
+    """What there is to be reminded of."""
 
     @classmethod
     def load(cls, recall: Callable[[str], str]) -> Memory:
@@ -63,15 +70,16 @@ class Memory:
             unfinished=_decode(recall(UNFINISHED_KEY), Unfinished, None),
             sittings=_decode(recall(SITTINGS_KEY), dict[str, int], {}),
             seen=_decode(recall(SEEN_KEY), datetime, None),
+            reminders=load_reminders(recall(REMINDERS_KEY)),
         )
 
-    def using(self, prompt: Prompt, siblings: Sequence[Prompt]) -> Memory:
+    def using(self, prompt: Prompt, siblings: Sequence[Prompt], *, kept: bool = True) -> Memory:
         """This prompt was spoken; once all siblings were, they all become free again but this one."""
-        used = self.used | {prompt.id}
+        used = (self.used if kept else self.unwritten) | {prompt.id}
         ids = {sibling.id for sibling in siblings}
         if ids <= used:
             used = (used - ids) | ({prompt.id} if len(ids) > 1 else set())
-        return replace(self, used=frozenset(used))
+        return replace(self, used=frozenset(used)) if kept else replace(self, unwritten=frozenset(used))
 
 
 def remember(key: str, value: object) -> Remember:

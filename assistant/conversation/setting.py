@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 from typing import Protocol
 
 from assistant.events import Say
+from assistant.reminders import NEVER_QUIET, QuietHours
 from assistant.weekdays import Weekday
+from intents.types import Intent
 from prompts.types import Ritual
 
 
@@ -51,6 +53,10 @@ class Setting:
     """The number to call in an emergency; empty when the country is not known."""
     commands: tuple[str, ...] = ()
     """Sentences to give as examples between rituals."""
+    quiet_hours: QuietHours = NEVER_QUIET
+    """When no reminder is told."""
+    meaning: Callable[[str], Intent | None] = field(default=lambda text: None)
+    """What a sentence means, for the end of one that was dictated, such as "on friday at nine"."""
 
     def other(self, name: str) -> str:
         """The partner of `name`; empty when nobody is named."""

@@ -29,6 +29,8 @@ from assistant.events import (
     Recall,
     Recalled,
     Remember,
+    Remind,
+    RemindersNotKept,
     Save,
     Saved,
     Say,
@@ -44,6 +46,9 @@ READING = frozenset({"recall", "summary", "what_do_you_hold", "more", "who_said_
 
 ALL_MY_WORDS = frozenset({"today", "mine"})
 """What "forget" can mean beyond the last words of this very conversation."""
+
+REMINDING = frozenset({"remind", "list_reminders", "cancel_reminder", "snooze"})
+"""Sentences about reminders, which are told, and therefore made, where somebody can be spoken to at any time."""
 
 GO_ON = frozenset({"go_on", "skip", "done", "yes"})
 """Sentences that end a time of quiet; when it is over already, nothing is skipped by them."""
@@ -100,8 +105,9 @@ class Talk:
     def hear(self, text: str, now: datetime) -> Reply:
         """The answer to what somebody said."""
         event = self._event(text, now)
-        if not self._may_read and _asks_the_journal(event):
-            return Reply(self._refusal(), understood=True)
+        refused = self._refused(event)
+        if refused:
+            return Reply(self._setting.say(refused).text, understood=True)
         try:
             self._act(self._talk.react(event, now), now)
         except JournalError:
@@ -116,6 +122,16 @@ class Talk:
             self._act(self._talk.react(Interrupted(), now), now)
         finally:
             self._shelf.put_back()
+
+    def _refused(self, event: Event) -> str:
+        """The line that says why a sentence is not acted upon; empty when it is."""
+        if not self._may_read and _asks_the_journal(event):
+            return "journal_stays_home"
+        match event:
+            case Asked(intent=Intent(name=name)) if name in REMINDING:
+                return "only_at_home"
+            case _:
+                return ""
 
     def _event(self, text: str, now: datetime) -> Event:
         mode = self._awaited.mode if isinstance(self._awaited, Listen) else Mode.CONTROLS
@@ -156,6 +172,9 @@ class Talk:
                 return self._recall(action)
             case Remember(key=key, value=value):
                 self._shelf.remember(key, value)
+            case Remind():
+                # It holds all reminders, and those of the home are not known here: to write it would lose them.
+                return RemindersNotKept("Reminders are made at home.")
             case Chime() | Hush() | End():
                 pass
             case _:
