@@ -9,7 +9,7 @@ from string import Formatter
 
 from prompts.marks import Marked, Trail
 from prompts.schema import RitualFile, StepBody
-from prompts.types import Expects, Keeps, Who
+from prompts.types import IDEAS, Begins, Expects, Keeps, Who
 
 PRACTICES = (
     "quality_time",
@@ -31,6 +31,9 @@ NAMED = ("name", "partner")
 
 ALWAYS = ("first", "second", "seconds", "minutes")
 """Placeholders that every step knows: who starts, the other one, and how long the step takes."""
+
+GATED = ("listening", "issues", "forgiveness")
+"""Practices that open with a gate: only if both feel safe to disagree."""
 
 ANSWERED = (Expects.WORDS, Expects.YES_NO, Expects.RATING, Expects.CHOICE)
 """What leaves an answer."""
@@ -55,12 +58,17 @@ Collections = dict[str, tuple[Placed, ...]]
 
 
 def check_ritual(
-    marked: Marked, file: RitualFile, names: Sequence[str], wordings: Sequence[tuple[Placed, ...]]
+    marked: Marked,
+    file: RitualFile,
+    names: Sequence[str],
+    wordings: Sequence[tuple[Placed, ...]],
+    ideas: Sequence[tuple[Placed, ...]],
 ) -> None:
     """Raise PromptError for the first thing in a ritual that could not be led."""
     if file.practice not in PRACTICES:
         hint = f"Practices are: {', '.join(PRACTICES)}."
         raise marked.broken(("practice",), f"there is no practice {file.practice!r}", hint)
+    _check_whole(marked, file)
     for key, texts in (("called", file.called), ("triggers", file.triggers)):
         for place, text in enumerate(texts):
             _check_template(marked, (key, place), text)
@@ -68,17 +76,38 @@ def check_ritual(
         trail: Trail = ("steps", place)
         if name in names[:place]:
             raise marked.broken((*trail, "id"), f"the step {name!r} stands here twice")
-        for key, problem in _problems(body, file.keeps):
+        for key, problem in _problems(body, file):
             raise marked.broken((*trail, key), problem)
-        _check_condition(marked, trail, body, dict(zip(names[:place], file.steps, strict=False)))
+        earlier = dict(zip(names[:place], file.steps, strict=False))
+        _check_condition(marked, trail, body, earlier)
+        _check_consent(marked, trail, body, dict(zip(names[place + 1 :], file.steps[place + 1 :], strict=True)))
+        named = NAMED if body.who is not Who.BOTH or file.begins is Begins.ALONE else ()
         for placed in wordings[place]:
-            _check_wording(placed, body, dict(zip(names[:place], file.steps, strict=False)))
+            _check_wording(placed, (*named, *(IDEAS if body.ideas else ())), earlier)
+        for placed in ideas[place]:
+            _check_wording(placed, named, earlier)
 
 
-def _problems(body: StepBody, keeps: Keeps) -> Iterator[tuple[str, str]]:
+def _check_whole(marked: Marked, file: RitualFile) -> None:
+    """What a ritual of a delicate practice, or for one person, has to be like."""
+    awaited = [body for body in file.steps if body.expects is not Expects.NOTHING]
+    if file.practice in GATED and not (awaited and awaited[0].gate):
+        problem = f"a ritual of the practice {file.practice!r} opens with a gate"
+        raise marked.broken(("practice",), problem, "The first question of it has gate: true.")
+    if file.begins is Begins.ALONE and file.keeps is Keeps.HAPPENED:
+        problem = "of a ritual for one person it is not kept that it took place"
+        raise marked.broken(("keeps",), problem, "Choose words or nothing.")
+
+
+def _problems(body: StepBody, file: RitualFile) -> Iterator[tuple[str, str]]:
     """Keys of a step that contradict each other, and why."""
-    if body.expects is Expects.CHOICE and len(body.options) < 2:
+    keeps = file.keeps
+    if body.expects is Expects.CHOICE and len(body.options) < 2 and not body.ideas:
         yield "options", "a choice needs at least two options"
+    if body.ideas and (body.expects is not Expects.CHOICE or body.options):
+        yield "ideas", "ideas belong to a step that expects: choice, instead of options"
+    if file.begins is Begins.ALONE and body.who is not Who.BOTH:
+        yield "who", "in a ritual for one person every step is theirs: leave who out"
     if body.options and body.expects is not Expects.CHOICE:
         yield "options", "options belong to a step that expects: choice"
     if body.seconds and body.minutes:
@@ -97,6 +126,8 @@ def _problems(body: StepBody, keeps: Keeps) -> Iterator[tuple[str, str]]:
         yield "save_as", f"nothing can be saved in a ritual that keeps: {keeps}"
     if body.private and not body.save_as:
         yield "private", "private belongs to a step with save_as"
+    if body.kept_if and not body.save_as:
+        yield "kept_if", "kept_if belongs to a step with save_as"
 
 
 def _check_condition(marked: Marked, trail: Trail, body: StepBody, earlier: dict[str, StepBody]) -> None:
@@ -113,14 +144,22 @@ def _check_condition(marked: Marked, trail: Trail, body: StepBody, earlier: dict
         raise marked.broken((*trail, "only_if", "answer"), f"the step {step!r} has no answer {answer!r}", hint)
 
 
-def _check_wording(placed: Placed, body: StepBody, earlier: dict[str, StepBody]) -> None:
+def _check_consent(marked: Marked, trail: Trail, body: StepBody, later: dict[str, StepBody]) -> None:
+    """What both have to agree to is asked of each, after the words are said."""
+    asked = later.get(body.kept_if or "")
+    if body.kept_if and (asked is None or asked.expects is not Expects.YES_NO or asked.who is not Who.EACH):
+        hint = "It is a step further down, who: each and expects: yes_no."
+        raise marked.broken((*trail, "kept_if"), f"there is no later question {body.kept_if!r} for each", hint)
+
+
+def _check_wording(placed: Placed, named: Sequence[str], earlier: dict[str, StepBody]) -> None:
     answers = [
         f"answer.{name}{of}"
         for name, step in earlier.items()
         if step.expects in ANSWERED
         for of in ((".first", ".second") if step.reveal else ("",))
     ]
-    known = [*ALWAYS, *answers, *(NAMED if body.who is not Who.BOTH else ())]
+    known = [*ALWAYS, *answers, *named]
     for name in placeholders(placed):
         if name not in known:
             why = " in a step for both" if name in NAMED else ""

@@ -96,7 +96,11 @@ def _ritual(marked: Marked, file: RitualFile, collections: Collections) -> Ritua
         _wordings(marked, body, ("steps", place), f"{file.id}.{names[place]}", collections)
         for place, body in enumerate(file.steps)
     ]
-    check_ritual(marked, file, names, wordings)
+    ideas = [
+        _collection(marked, body.ideas, ("steps", place, "ideas"), collections) if body.ideas else ()
+        for place, body in enumerate(file.steps)
+    ]
+    check_ritual(marked, file, names, wordings, ideas)
     return Ritual(
         id=file.id,
         practice=file.practice,
@@ -105,12 +109,13 @@ def _ritual(marked: Marked, file: RitualFile, collections: Collections) -> Ritua
         triggers=tuple(file.triggers),
         minutes=file.minutes,
         keeps=file.keeps,
-        steps=tuple(_step(*parts) for parts in zip(names, file.steps, wordings, strict=True)),
+        steps=tuple(_step(*parts) for parts in zip(names, file.steps, wordings, ideas, strict=True)),
         source=marked.file,
+        begins=file.begins,
     )
 
 
-def _step(name: str, body: StepBody, wordings: tuple[Placed, ...]) -> Step:
+def _step(name: str, body: StepBody, wordings: tuple[Placed, ...], ideas: tuple[Placed, ...]) -> Step:
     return Step(
         id=name,
         prompts=tuple(Prompt(placed.id, placed.text) for placed in wordings),
@@ -120,6 +125,8 @@ def _step(name: str, body: StepBody, wordings: tuple[Placed, ...]) -> Step:
         private=body.private,
         seconds=body.seconds + 60 * body.minutes,
         options=tuple(body.options),
+        ideas=tuple(Prompt(placed.id, placed.text) for placed in ideas),
+        kept_if=body.kept_if or "",
         only_if=Condition(body.only_if.step, body.only_if.answer) if body.only_if else None,
         gate=body.gate,
         reveal=body.reveal,
@@ -131,12 +138,16 @@ def _wordings(marked: Marked, body: StepBody, trail: Trail, name: str, collectio
     if (body.say is None) == (body.prompts is None):
         raise marked.broken(trail, "a step has either say or prompts", "say: words; prompts: the id of a collection.")
     if body.prompts is not None:
-        if body.prompts not in collections:
-            hint = f"Collections are: {', '.join(sorted(collections))}."
-            raise marked.broken((*trail, "prompts"), f"there is no collection {body.prompts!r}", hint)
-        return collections[body.prompts]
+        return _collection(marked, body.prompts, (*trail, "prompts"), collections)
     said = [body.say] if isinstance(body.say, str) else list(body.say or ())
     return _placed(said, name, marked, (*trail, "say"))
+
+
+def _collection(marked: Marked, name: str, trail: Trail, collections: Collections) -> tuple[Placed, ...]:
+    if name not in collections:
+        hint = f"Collections are: {', '.join(sorted(collections))}."
+        raise marked.broken(trail, f"there is no collection {name!r}", hint)
+    return collections[name]
 
 
 def _placed(said: Sequence[str | NamedPrompt], name: str, marked: Marked, trail: Trail) -> tuple[Placed, ...]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from prompts.types import Expects, Keeps, Who
+from prompts.types import Begins, Expects, Keeps, Who
 
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$")]
 """A snake-case name."""
@@ -56,7 +56,11 @@ class StepBody(Struct, frozen=True, forbid_unknown_fields=True):
     minutes: Annotated[float, Meta(ge=0)] = 0.0
     """How long; this or `seconds`."""
     options: list[str] = []
-    """What can be chosen."""
+    """What can be chosen; this or `ideas`."""
+    ideas: str | None = None
+    """Name of a collection of which three are offered."""
+    kept_if: Name | None = None
+    """A later step at which both have to agree that the answer is kept."""
     only_if: OnlyIf | None = None
     """When it takes part."""
     gate: bool = False
@@ -88,6 +92,8 @@ class RitualFile(Struct, frozen=True, forbid_unknown_fields=True):
     """hassil templates of whole sentences that start it."""
     keeps: Keeps = Keeps.WORDS
     """What the journal keeps."""
+    begins: Begins = Begins.IN_TURN
+    """Who starts, and whether anybody else takes part."""
 
 
 class CollectionFile(Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+IDEAS = ("one", "two", "three")
+"""Placeholders of what a step with ideas offers."""
+
 
 class Who(StrEnum):
     """Whose turn a step is."""
@@ -47,6 +50,17 @@ class Keeps(StrEnum):
     """Nothing at all, not even that it took place."""
 
 
+class Begins(StrEnum):
+    """Who starts a session."""
+
+    IN_TURN = "in_turn"
+    """The two alternate."""
+    ASKED = "asked"
+    """Whoever has something to say; it is asked who that is."""
+    ALONE = "alone"
+    """One person, who is asked for; every step is theirs, and that it took place is not kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """One wording of a step, at most two sentences, the question last."""
@@ -55,7 +69,8 @@ class Prompt:
     """Unique in the language: `<ritual>.<step>.<n>` or `<collection>.<n>` unless the file names it."""
     text: str
     """May contain {name}, {partner}, {first}, {second}, {seconds}, {minutes}, {answer.<step id>},
-    and {answer.<step id>.first} and {answer.<step id>.second} of a step with `reveal`."""
+    {answer.<step id>.first} and {answer.<step id>.second} of a step with `reveal`, and {one}, {two}, {three} of
+    a step with `ideas`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +96,18 @@ class Step:
     expects: Expects = Expects.NOTHING
     """What it waits for."""
     save_as: str = ""
-    """Kind of the journal entry made from the answer (such as `appreciation`); empty keeps nothing."""
+    """Kind of the journal entry made from the answer (such as `appreciation`); empty keeps nothing. Of yes and no
+    only a yes is kept."""
     private: bool = False
     """Whether the entry belongs to its speaker alone."""
     seconds: float = 0.0
     """TIME: how long. WORDS: the floor time after which a soft chime sounds (0: none); nobody is cut off."""
     options: tuple[str, ...] = ()
     """CHOICE: what can be chosen, as it is spoken."""
+    ideas: tuple[Prompt, ...] = ()
+    """CHOICE: three of these are offered as {one}, {two} and {three}, and chosen by their number."""
+    kept_if: str = ""
+    """With `save_as`: a later YES_NO step for each; the answer is kept only if both say yes there."""
     only_if: Condition | None = None
     """When this step takes part; None for always."""
     gate: bool = False
@@ -122,3 +142,5 @@ class Ritual:
     """In the order of the session."""
     source: str
     """The file it came from, for messages."""
+    begins: Begins = Begins.IN_TURN
+    """Who starts, and whether anybody else takes part."""

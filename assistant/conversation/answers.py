@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from intents.types import Intent
-from prompts.types import Expects, Step
+from prompts.types import Expects
 
 
-def given(step: Step, intent: Intent) -> str | None:
-    """`yes`, `no`, a number or an option as the step knows it; None when the sentence answers something else."""
-    match step.expects, intent.name:
+def given(expects: Expects, options: tuple[str, ...], intent: Intent) -> str | None:
+    """`yes`, `no`, a number or an option as it is offered; None when the sentence answers something else."""
+    match expects, intent.name:
         case Expects.YES_NO, ("yes" | "no") as answer:
             return answer
         case Expects.RATING, "number":
             return intent.slots["number"]
         case Expects.CHOICE, "choose":
             option = intent.slots["option"]
-            return option if option in step.options else _counted(step.options, option)
+            return option if option in options else _counted(options, option)
         case Expects.CHOICE, "number":
-            return _counted(step.options, intent.slots["number"])
+            return _counted(options, intent.slots["number"])
         case _:
             return None
 

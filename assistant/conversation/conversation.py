@@ -19,7 +19,7 @@ from assistant.conversation.memory import (
     remember,
 )
 from assistant.conversation.misheard import Misheard
-from assistant.conversation.program import DELICATE
+from assistant.conversation.program import DELICATE, HELP
 from assistant.conversation.questions import (
     ForgetConfirm,
     Question,
@@ -62,9 +62,6 @@ QUESTION_QUIET = 12.0
 
 STALE_AFTER_DAYS = 2
 """An interrupted session older than this is not offered again."""
-
-HELP = "help"
-"""The practice that speaks of counselling for both; after a concern the numbers are read instead."""
 
 ANSWERS = frozenset({"yes", "no", "stop", "pass", "skip", "say_who"})
 """Sentences that settle a question."""
@@ -169,10 +166,9 @@ class Conversation:
         ritual = self._setting.rituals.get(slots["ritual"])
         if ritual is None:
             return [self._setting.say("ritual_unknown"), *self._rest()]
-        if self._careful and ritual.practice in DELICATE:
-            return [self._setting.say("not_now"), *self._rest()]
-        if self._careful and ritual.practice == HELP:
-            return [*self._setting.say_contacts(), *self._rest()]
+        if self._careful and ritual.practice in (*DELICATE, HELP):
+            instead = self._setting.say_contacts() if ritual.practice == HELP else [self._setting.say("not_now")]
+            return [*instead, *self._rest()]
         plan = planned(self._setting, self._memory, slots, text, now)
         return self._ask(plan) if isinstance(plan, WhoBegins) else self._lead(plan, now)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.conversation.memory import SITTINGS_KEY, UNFINISHED_KEY, USED_KEY, Memory, Unfinished, remember
-from assistant.conversation.program import Beat, choose, takes_part, unroll
+from assistant.conversation.program import DELICATE, Beat, choose, takes_part, unroll
 from assistant.conversation.setting import Setting
 from assistant.events import Remember, Say
-from prompts.types import Expects, Keeps, Prompt, Ritual, Step
+from prompts.types import IDEAS, Begins, Expects, Keeps, Prompt, Ritual, Step, Who
 
 PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
 """Where a prompt is filled in; all at once, so that nothing in an answer is taken for a placeholder."""
@@ -27,6 +28,8 @@ class Course:
         self.answers = dict(plan.answers)
         self._revealed: dict[str, str] = {}
         self._chosen: dict[int, Prompt] = {}
+        self._offered: dict[int, tuple[str, ...]] = {}
+        self._votes: dict[str, dict[str, str]] = {}
         self._setting = setting
         self._ritual = ritual
         self._plan = plan
@@ -41,6 +44,11 @@ class Course:
     def step(self) -> Step:
         """What the current beat says and awaits."""
         return self.beat.step
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """What can be chosen at the current beat."""
+        return self._offered.get(self.at, self.step.options)
 
     @property
     def takes_turns(self) -> bool:
@@ -62,7 +70,7 @@ class Course:
         """Speak from this beat on until something is awaited, or until the course is over."""
         spoken: list[Say] = []
         for at in range(beat, len(self._beats)):
-            if not takes_part(self._beats[at].step, self.answers):
+            if not takes_part(self._beats[at].step, self.answers) or self._is_settled(at):
                 continue
             self.at = at
             spoken += self._ask()
@@ -70,6 +78,16 @@ class Course:
                 return spoken
         self.over = True
         return spoken
+
+    def decide(self, answer: str) -> None:
+        """A short answer at the current beat. What is asked of each is a yes when both said so."""
+        step = self.step
+        self.answers[step.id] = answer
+        if step.expects is Expects.YES_NO and step.who is Who.EACH:
+            votes = self._votes.setdefault(step.id, {})
+            votes[self.beat.person] = answer
+            beats = [beat for beat in self._beats if beat.step is step]
+            self.answers[step.id] = "yes" if list(votes.values()) == ["yes"] * len(beats) else "no"
 
     def reveal_later(self, text: str) -> None:
         """Hold the words back until a later step reads them."""
@@ -81,9 +99,12 @@ class Course:
         return Say(self.asked, self.prompt)
 
     def remembered(self) -> list[Remember]:
-        """The place to go on from after an interruption; a session that keeps nothing leaves no place either."""
-        used = remember(USED_KEY, sorted(self.memory.used))
+        """The place to go on from after an interruption. It would be offered to whoever is there: what is delicate,
+        or one person's alone, leaves no place."""
         if self._ritual.keeps is Keeps.NOTHING:
+            return []
+        used = remember(USED_KEY, sorted(self.memory.used))
+        if self._ritual.begins is Begins.ALONE or self._ritual.practice in DELICATE:
             return [used]
         answers = self.answers if self._ritual.keeps is Keeps.WORDS else {}
         return [used, remember(UNFINISHED_KEY, replace(self._plan, beat=self.at, answers=answers))]
@@ -103,13 +124,25 @@ class Course:
 
     def _ask(self) -> list[Say]:
         step, person = self.beat.step, self.beat.person
-        prompt = self._chosen.get(self.at) or choose(step.prompts, self.memory, self._setting.rng)
+        prompt = self._chosen.get(self.at) or self._choose(step.prompts)
         self._chosen[self.at] = prompt
-        self.memory = self.memory.using(prompt, step.prompts)
+        if step.ideas and self.at not in self._offered:
+            self._offered[self.at] = tuple(self._filled(self._choose(step.ideas).text) for _ in IDEAS)
         self.prompt, self.asked = prompt.id, self._filled(prompt.text)
-        if not person or "{name}" in prompt.text:
+        if not person or "{name}" in prompt.text or self._ritual.begins is Begins.ALONE:
             return [self.again()]
         return [self._setting.say("your_turn", name=person), self.again()]
+
+    def _choose(self, prompts: Sequence[Prompt]) -> Prompt:
+        """One that was not used for the longest time, which is used from now on."""
+        prompt = choose(prompts, self.memory, self._setting.rng)
+        self.memory = self.memory.using(prompt, prompts, kept=self._ritual.keeps is not Keeps.NOTHING)
+        return prompt
+
+    def _is_settled(self, at: int) -> bool:
+        """Whether the sentence that asked for the session already answered this choice."""
+        step = self._beats[at].step
+        return step.expects is Expects.CHOICE and step.who is not Who.EACH and step.id in self._plan.answers
 
     def _filled(self, text: str) -> str:
         """The prompt with its placeholders filled."""
@@ -121,6 +154,7 @@ class Course:
             "second": self._setting.other(first),
             "seconds": str(round(seconds)),
             "minutes": str(round(seconds / 60)),
+            **dict(zip(IDEAS, self.options, strict=False)),
             **{f"answer.{step}": answer for step, answer in (self.answers | self._revealed).items()},
         }
         return PLACEHOLDER.sub(lambda found: values.get(found[1]) or self._unsaid(), text)

@@ -9,13 +9,24 @@ from assistant.conversation.memory import Unfinished
 from assistant.conversation.setting import Setting
 from assistant.events import Asked
 from assistant.journal.records import APPRECIATION, KEPT, CheckIn
-from prompts.types import Ritual
+from prompts.types import Begins, Expects, Keeps, Ritual, Step
 
 THANKS = "positive"
 """The practice that thanks belong to."""
 
 MOMENT = "moment"
 """The ritual id of words said outside of a ritual."""
+
+
+def is_kept(ritual: Ritual, step: Step, answer: str) -> bool:
+    """Whether the answer makes an entry; of yes and no only a yes does."""
+    refused = step.expects is Expects.YES_NO and answer != "yes"
+    return bool(step.save_as) and ritual.keeps is Keeps.WORDS and not refused
+
+
+def takes_place(ritual: Ritual) -> bool:
+    """Whether it is kept that the session took place; what one does alone is told to nobody."""
+    return ritual.keeps is not Keeps.NOTHING and ritual.begins is not Begins.ALONE
 
 
 def answer_entry(

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from random import Random
 
 from assistant.conversation.memory import Memory
-from prompts.types import Prompt, Ritual, Step, Who
+from prompts.types import Begins, Prompt, Ritual, Step, Who
+
+DELICATE = frozenset({"listening", "issues", "forgiveness"})
+"""Practices that are never brought up uninvited, nor led after a concern (practices: Privacy and care)."""
+
+HELP = "help"
+"""The practice that also speaks of counselling for both; after a concern the numbers are read instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,9 @@ class Beat:
 
 
 def unroll(ritual: Ritual, starter: str, other: str) -> tuple[Beat, ...]:
-    """The beats of a session that `starter` begins, in order."""
+    """The beats of a session that `starter` begins, in order; of one person alone, every step is theirs."""
+    if ritual.begins is Begins.ALONE:
+        return tuple(Beat(step, starter) for step in ritual.steps)
     turns = {Who.BOTH: ("",), Who.FIRST: (starter,), Who.SECOND: (other,), Who.EACH: (starter, other)}
     return tuple(Beat(step, person) for step in ritual.steps for person in turns[step.who])
 
@@ -36,5 +44,5 @@ def takes_part(step: Step, answers: Mapping[str, str]) -> bool:
 
 def choose(prompts: Sequence[Prompt], memory: Memory, rng: Random) -> Prompt:
     """One of the prompts that were not used yet."""
-    fresh = [prompt for prompt in prompts if prompt.id not in memory.used]
+    fresh = [prompt for prompt in prompts if prompt.id not in memory.used | memory.unwritten]
     return rng.choice(fresh or list(prompts))

@@ -8,6 +8,7 @@ from assistant.conversation.memory import Unfinished
 from assistant.conversation.setting import Setting
 from assistant.events import Say
 from assistant.journal.records import CheckIn, Query
+from prompts.types import Begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,15 @@ class WhoseWords:
     """Which entries, of either partner."""
 
 
-Question = WhoSaid | ResumeOffer | ForgetConfirm | WhoseWords
+@dataclass(frozen=True, slots=True)
+class WhoBegins:
+    """Who starts a session in which the two do not alternate."""
+
+    plan: Unfinished
+    """The session; who starts it is not known yet."""
+
+
+Question = WhoSaid | ResumeOffer | ForgetConfirm | WhoseWords | WhoBegins
 
 
 def wording(question: Question, setting: Setting) -> Say:
@@ -59,3 +68,6 @@ def wording(question: Question, setting: Setting) -> Say:
             return setting.say("forget_confirm", count=count)
         case WhoseWords():
             return setting.say("forget_whose", first=first, second=second)
+        case WhoBegins(plan=plan):
+            alone = setting.rituals[plan.ritual].begins is Begins.ALONE
+            return setting.say("who_is_it" if alone else "who_begins", first=first, second=second)

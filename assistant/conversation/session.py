@@ -6,9 +6,10 @@ from datetime import datetime
 
 from assistant.conversation.answers import given
 from assistant.conversation.course import Course
-from assistant.conversation.entries import answer_entry, kept_entry
+from assistant.conversation.entries import answer_entry, is_kept, kept_entry, takes_place
 from assistant.conversation.memory import STARTER_KEY, UNFINISHED_KEY, Memory, Unfinished, remember
 from assistant.conversation.misheard import Misheard
+from assistant.conversation.patience import listening
 from assistant.conversation.setting import Setting
 from assistant.events import (
     Action,
@@ -24,7 +25,6 @@ from assistant.events import (
     Mode,
     NotSaved,
     NotUnderstood,
-    Patience,
     Quiet,
     Said,
     Save,
@@ -34,16 +34,10 @@ from assistant.events import (
 )
 from assistant.journal.records import CheckIn, Query
 from intents.types import Intent
-from prompts.types import Expects, Keeps, Ritual
-
-FIRST_QUIET = 15.0
-"""Seconds of quiet after a question before the gentle nudge (practices: 12 to 15)."""
+from prompts.types import Begins, Expects, Ritual
 
 BREAK = 20 * 60.0
 """Seconds of a time-out (practices: a break of 20 minutes)."""
-
-SECOND_QUIET = 20.0
-"""Seconds of quiet after the nudge before the session moves on."""
 
 EXPECTED = {Expects.YES_NO: "yes_or_no", Expects.RATING: "say_a_number", Expects.CHOICE: "say_an_option"}
 """Lines that name what can be answered."""
@@ -60,16 +54,17 @@ class Session:
         self.plan = plan
         self.finished = False
         self.recording = True
-        self.last_saved = ""
+        self.last_saved: tuple[str, ...] = ()
         self._setting = setting
         self._course = Course(setting, ritual, memory, plan)
         self._misheard = Misheard(setting)
         self._speaker = ""
         self._paused = False
         self._nudged = False
-        self._pending = ""
+        self._pending: tuple[str, ...] = ()
         self._saved_at = 0
         self._saves = 0
+        self._held: list[tuple[str, CheckIn]] = []
 
     @property
     def person(self) -> str:
@@ -85,14 +80,15 @@ class Session:
 
     def begin(self, now: datetime) -> list[Action]:
         """Name the ritual and the one who starts, and go to the first beat."""
-        say, start = self._setting.say, self.plan.starter
+        say, title, start = self._setting.say, self.ritual.title, self.plan.starter
         if self.plan.beat:
-            return [say("ritual_resumed", title=self.ritual.title), *self._go(self.plan.beat, now)]
+            return [say("ritual_resumed", title=title), *self._go(self.plan.beat, now)]
+        if self.ritual.begins is Begins.ALONE:
+            return [say("ritual_begin_alone", title=title, name=start), *self._go(0, now)]
         if not self._course.takes_turns:
-            return [say("ritual_begin_both", title=self.ritual.title), *self._go(0, now)]
-        opening = say("ritual_begin", title=self.ritual.title, name=start)
-        after = self._setting.other(start)
-        return [opening, remember(STARTER_KEY, after), *self._go(0, now)]
+            return [say("ritual_begin_both", title=title), *self._go(0, now)]
+        turn = [remember(STARTER_KEY, self._setting.other(start))] if self.ritual.begins is Begins.IN_TURN else []
+        return [say("ritual_begin", title=title, name=start), *turn, *self._go(0, now)]
 
     def react(self, event: Event, now: datetime) -> list[Action]:
         """What to do about an event; a session that is finished does nothing."""
@@ -167,11 +163,11 @@ class Session:
     def _scrap(self) -> list[Action]:
         if not self.last_saved:
             return [Hush(), self._setting.say("nothing_to_scrap"), *self.listen()]
-        return [Hush(), Forget(Query(ids=(self.last_saved,)))]
+        return [Hush(), Forget(Query(ids=self.last_saved))]
 
     def _scrapped(self, now: datetime) -> list[Action]:
         """The words are gone; their question is asked again."""
-        self.last_saved = ""
+        self.last_saved = ()
         return [self._setting.say("scrapped"), *self._go(self._saved_at, now)]
 
     def _named(self, partner: str) -> list[Action]:
@@ -190,15 +186,22 @@ class Session:
         """Yes, no, a number or an option: an answer where one is awaited, words where words are."""
         if self._course.step.expects is Expects.WORDS:
             return self._answered(event.text, event.confidence, now)
-        answer = given(self._course.step, intent)
+        answer = given(self._course.step.expects, self._course.options, intent)
         return self._not_understood() if answer is None else self._decided(answer, event, now)
 
     def _decided(self, answer: str, event: Asked, now: datetime) -> list[Action]:
         step = self._course.step
         if step.gate and answer != "yes":
             return [Hush(), self._setting.say("gate_no"), *self.abandon()]
-        self._course.answers[step.id] = answer
-        return [Hush(), *self._keep(answer, event.confidence, now)]
+        self._course.decide(answer)
+        agreed = self._agreed() if self._course.answers[step.id] == "yes" else []
+        return [Hush(), *(agreed or self._keep(answer, event.confidence, now))]
+
+    def _agreed(self) -> list[Action]:
+        """Both said yes to keeping what waited for that."""
+        entries = [entry for step, entry in self._held if step == self._course.step.id and self.recording]
+        self._held, self._pending = [], tuple(entry.id for entry in entries)
+        return [Save(entry) for entry in entries]
 
     def _answered(self, text: str, confidence: float, now: datetime) -> list[Action]:
         if self._course.step.expects is not Expects.WORDS:
@@ -213,20 +216,24 @@ class Session:
     def _keep(self, text: str, confidence: float, now: datetime) -> list[Action]:
         step = self._course.step
         self._misheard.understood()
-        if not step.save_as or self.ritual.keeps is not Keeps.WORDS or not self.recording:
+        if not (self.recording and is_kept(self.ritual, step, text)):
             return self._next(now)
         said = (self.person, text, confidence)
         entry = answer_entry(self._setting, self.ritual, self.plan, self._course, said, now)
-        self._pending = entry.id
+        if step.kept_if:
+            self._held.append((step.kept_if, entry))
+            return self._next(now)
+        self._pending = (entry.id,)
         return [Save(entry)]
 
     def _saved(self, entry: CheckIn, now: datetime) -> list[Action]:
         """The answer is on the disk: say so, and go on."""
-        if entry.id != self._pending:
+        if entry.id != (self._pending or ("",))[-1]:
             return []
-        self._pending, self.last_saved, self._saved_at = "", entry.id, self._course.at
+        together = len(self._pending) > 1
+        self._pending, self.last_saved, self._saved_at = (), self._pending, self._course.at + together
         self._saves += 1
-        told = self._setting.say("saved") if self._saves == 1 else Chime(Earcon.SAVED)
+        told = self._setting.say("saved" + "_both" * together) if together or self._saves == 1 else Chime(Earcon.SAVED)
         return [told, *self._next(now)]
 
     # ------------------------------------------------------------ patience
@@ -245,7 +252,7 @@ class Session:
 
     def _not_understood(self) -> list[Action]:
         step = self._course.step
-        return [self._misheard.again(EXPECTED.get(step.expects, ""), step.options), *self.listen()]
+        return [self._misheard.again(EXPECTED.get(step.expects, ""), self._course.options), *self.listen()]
 
     # ------------------------------------------------------------ moving
 
@@ -270,19 +277,9 @@ class Session:
 
     def listen(self) -> list[Action]:
         """Listen for what the current beat awaits."""
-        step = self._course.step
         if self._paused:
             return [Listen(Mode.CONTROLS)]
-        quiet = SECOND_QUIET if self._nudged else FIRST_QUIET
-        match step.expects:
-            case Expects.TIME:
-                return [Wait(step.seconds)]
-            case Expects.WORDS:
-                return [Chime(Earcon.LISTENING), Listen(Mode.ANSWERS, Patience.ANSWER, quiet, step.seconds)]
-            case Expects.RATING | Expects.CHOICE:
-                return [Listen(Mode.COMMANDS, Patience.COMMAND, quiet)]
-            case _:
-                return [Listen(Mode.CONTROLS, Patience.COMMAND, quiet)]
+        return listening(self._course.step, self._nudged)
 
     def _rest(self, now: datetime) -> list[Action]:
         """The sitting is over; the next one begins behind this beat."""
@@ -296,5 +293,5 @@ class Session:
     def _ended(self, now: datetime) -> list[Action]:
         """Nothing is left to be offered again; that it took place is kept, where the ritual keeps that."""
         kept = kept_entry(self._setting, self.ritual, self.plan, now)
-        saved = [] if self.ritual.keeps is Keeps.NOTHING else [Save(kept)]
+        saved = [Save(kept)] if takes_place(self.ritual) else []
         return [*saved, *self.abandon()]

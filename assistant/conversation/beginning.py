@@ -1,0 +1,48 @@
+"""How a session begins: who starts it, where it goes on, and what was already said in asking for it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from assistant.conversation.memory import Memory, Unfinished
+from assistant.conversation.questions import WhoBegins
+from assistant.conversation.setting import Setting
+from prompts.types import Begins, Expects, Ritual
+
+
+def planned(
+    setting: Setting, memory: Memory, slots: Mapping[str, str], text: str, now: datetime
+) -> Unfinished | WhoBegins:
+    """The session that `start_ritual` with these slots asks for, or the question who starts it.
+
+    A sentence that names the partner ("I want to surprise Alex") tells who speaks: the other one.
+    """
+    ritual = setting.rituals[slots["ritual"]]
+    beat = memory.sittings.get(ritual.id, 0)
+    plan = Unfinished(ritual.id, setting.new_id(now), _in_turn(setting, memory), beat, now, named_in(ritual, text))
+    if ritual.begins is Begins.IN_TURN:
+        return plan
+    speaker = setting.other(slots.get("partner", ""))
+    return begun_by(speaker, plan) if speaker else WhoBegins(plan)
+
+
+def begun_by(speaker: str, plan: Unfinished) -> Unfinished:
+    """The same session, started by this person."""
+    return Unfinished(plan.ritual, plan.session, speaker, plan.beat, plan.began, plan.answers)
+
+
+def named_in(ritual: Ritual, text: str) -> dict[str, str]:
+    """Answers to choices that the sentence already gives, by step id: "phones away for ten minutes"."""
+    spoken = f" {text.lower()} "
+    return {
+        step.id: option
+        for step in ritual.steps
+        if step.expects is Expects.CHOICE and not step.save_as
+        for option in step.options
+        if f" {option.lower()} " in spoken
+    }
+
+
+def _in_turn(setting: Setting, memory: Memory) -> str:
+    return memory.starter if memory.starter in setting.partners else setting.partners[0]
