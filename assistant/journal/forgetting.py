@@ -6,23 +6,23 @@ that is cut short, the next writer goes on where it stopped. The intent holds th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from assistant.folders import REPORT
-from assistant.journal import backups, documents, search, segment, setaside
+from assistant.journal import backups, documents, search, setaside
 from assistant.journal.compaction import compact
-from assistant.journal.disk import Disk, put_in_place, read_file, write_file
-from assistant.journal.lines import DamagedError, Line, decode, encode, seal, unseal
+from assistant.journal.disk import Disk, read_file, write_file
+from assistant.journal.lines import DamagedError, seal, unseal
 from assistant.journal.log import Log, Place
 from assistant.journal.reading import lines
 from assistant.journal.records import CheckIn, Query
 from assistant.journal.recovery import sweep
 from assistant.journal.rubble import Rubble
-from assistant.journal.scan import raw_lines
+from assistant.journal.scrubbing import scrub
 
 FILE = "forgetting.json"
 """Name of the intent, in the journal's folder; there only while something is being forgotten."""
@@ -66,12 +66,8 @@ def carry_out(log: Log, intent: Intent) -> None:
         disk.remove(folder / REPORT)
     meant = dict(_meant(log, intent))
     rubble = Rubble(intent.query, intent.before, meant.values())
-    for path in _files(disk, folder / setaside.FOLDER):
-        _scrub(disk, path, rubble.stays)
-    for backup in backups.listed(disk, folder):
-        for path in _files(disk, backup):
-            if segment.numbers([path.name]):
-                _scrub(disk, path, rubble.stays)
+    copies = [path for backup in backups.listed(disk, folder) for path in backups.segments(disk, backup)]
+    scrub(disk, [*setaside.pieces(disk, folder), *copies], rubble)
     doomed = {(place.segment, place.spot.offset) for place in meant}
     compact(log, {place.segment for place in meant}, lambda at, mark: (at, mark.offset) in doomed)
     for touched in (folder, folder / setaside.FOLDER, folder / backups.FOLDER, *backups.listed(disk, folder)):
@@ -86,28 +82,3 @@ def _meant(log: Log, intent: Intent) -> Iterator[tuple[Place, CheckIn]]:
         entry = documents.entry(line.doc) if isinstance(line.doc, dict) else None
         if entry and intent.means(line.seq, entry):
             yield place, entry
-
-
-def _files(disk: Disk, folder: Path) -> list[Path]:
-    return [folder / name for name in disk.names(folder)]
-
-
-def _scrub(disk: Disk, path: Path, stays: Callable[[bytes], bool]) -> None:
-    """Write a file of lines anew without those that must not stay, if there are any."""
-    handle = disk.open(path)
-    try:
-        size = disk.size(handle)
-        if all(stays(raw) for _, raw in raw_lines(disk, handle, 0, size)):
-            return
-        put_in_place(disk, path, (_alone(raw) for _, raw in raw_lines(disk, handle, 0, size) if stays(raw)))
-    finally:
-        disk.close(handle)
-
-
-def _alone(raw: bytes) -> bytes:
-    """The line, which no longer waits for others of its change: the whole file is put in place at once."""
-    try:
-        line = decode(raw)
-    except DamagedError:
-        return raw + b"\n"
-    return encode(replace(line, more=False)) if isinstance(line, Line) and line.more else raw + b"\n"

@@ -13,6 +13,8 @@ from assistant.journal.rows import bounds, microseconds
 
 _RUN = 12
 """Bytes of a text that are enough to recognise it."""
+_FEW = 64
+"""So many searches through a file are quicker than looking at its lines."""
 _FIELDS = ("speaker", "practice", "ritual", "kind", "session")
 
 
@@ -25,9 +27,18 @@ class Rubble:
         self._before = before
         self._ids = set(query.ids)
         self._runs: set[bytes] = set()
+        needles: set[bytes] = set()
         for entry in forgotten:
             self._ids.add(entry.id)
-            self._runs |= _runs(dump(entry.text)[1:-1])
+            for text in (dump(entry.text)[1:-1], entry.sealed.encode()):
+                self._runs |= _runs(text)
+                needles |= {
+                    text[at : at + _RUN] for at in range(0, len(text), _RUN) if at + _RUN <= len(text) or not at
+                }
+        needles |= {dump(identity)[1:-1] for identity in self._ids}
+        quick = query.ids and len(needles) <= _FEW
+        self.needles = frozenset(needles if quick else ())
+        """A file without any of these holds nothing that must go; empty when only its lines can tell."""
 
     def stays(self, raw: bytes) -> bool:
         """Whether a line may stay. A damaged one that cannot be told apart from what is forgotten may not."""

@@ -46,3 +46,8 @@ def _parts(disk: Disk, handle: int, stretches: list[tuple[int, int]]) -> Iterato
         for start in range(offset, offset + length, _PART):
             yield disk.read(handle, start, min(_PART, offset + length - start))
         yield b"\n"
+
+
+def pieces(disk: Disk, folder: Path) -> list[Path]:
+    """What was set aside in a journal's folder."""
+    return [folder / FOLDER / name for name in disk.names(folder / FOLDER)]
