@@ -8,7 +8,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,15 +55,18 @@ class Shown:
 class Listening:
     """`hearth listen --events --show-words …`, and what it has shown so far."""
 
-    def __init__(self, home: Path, *words: str, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, home: Path, *words: str, env: Mapping[str, str] | None = None, program: Sequence[str] = COMMAND
+    ) -> None:
+        """`program` is what is run instead of the installed command."""
         self.shown: list[Shown] = []
         """The events so far."""
         self.complaints = ""
-        """What stood on stderr, once it has ended."""
+        """What stood on stderr so far."""
         self.began = time.monotonic()
         """When it was started, by the monotonic clock."""
         self.process = subprocess.Popen(
-            [*COMMAND, "listen", "--events", "--show-words", *words],
+            [*program, "listen", "--events", "--show-words", *words],
             cwd=home,
             env={**environment(home), **(env or {})},
             stdin=subprocess.PIPE,
@@ -136,9 +139,11 @@ class Listening:
 
 
 @contextlib.contextmanager
-def listening(home: Path, *words: str, env: Mapping[str, str] | None = None) -> Iterator[Listening]:
+def listening(
+    home: Path, *words: str, env: Mapping[str, str] | None = None, program: Sequence[str] = COMMAND
+) -> Iterator[Listening]:
     """A process that is gone afterwards."""
-    running = Listening(home, *words, env=env)
+    running = Listening(home, *words, env=env, program=program)
     try:
         yield running
     finally:

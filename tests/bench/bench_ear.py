@@ -38,7 +38,7 @@ def figures() -> list[Row]:
             row("pipeline_over_vosk", ratio(ear, conversation(1.5, 4.0)), "×", "pauses of 1.5 to 4 s"),
             row("pipeline_over_vosk_speech_alone", ratio(ear, conversation(0.75, 0.8)), "×", "pauses of 0.8 s"),
             {
-                "name": "silence_cpu_share",
+                "name": "ear_silence_cpu_share",
                 "value": silence(ear),
                 "unit": "of one core",
                 "baseline": 0.03,
