@@ -22,7 +22,7 @@ from audio.errors import VoiceError
 from audio.sentences import split
 from audio.types import Clip
 from audio.voice_cache import VoiceCache
-from audio.waveform import is_wav, read_aiff, read_wav
+from audio.waveform import EMPTY_WAV, is_wav, read_aiff, read_wav
 
 RENDER_LIMIT = 5.0
 """Seconds after which a rendering counts as hung: 5,000 times what a sentence takes."""
@@ -35,9 +35,6 @@ ATTEMPTS = 3
 
 LONGEST = 1_000
 """Characters rendered at once; beyond some 10,000 pyttsx3 takes longer than the limit."""
-
-EMPTY_WAV = 44
-"""Bytes of a WAV file without samples."""
 
 QUIET = 40
 """Samples up to this value (of 32,767) are the silence around speech."""
