@@ -22,7 +22,8 @@ from audio.errors import VoiceError
 from audio.sentences import split
 from audio.types import Clip
 from audio.voice_cache import VoiceCache
-from audio.waveform import EMPTY_WAV, is_wav, read_aiff, read_wav
+from audio.voice_worker import EMPTY_WAV
+from audio.waveform import is_wav, read_aiff, read_wav
 
 RENDER_LIMIT = 5.0
 """Seconds after which a rendering counts as hung: 5,000 times what a sentence takes."""

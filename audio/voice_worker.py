@@ -25,14 +25,15 @@ import time
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from audio.waveform import EMPTY_WAV
-
 DEFAULT_VOICES = ("en-us", "English (America)", "en-gb", "en")
 """Tried in this order on espeak when no voice is configured.
 
 Of thirteen English voices and variants a recogniser trained on people (pocketsphinx, 62 words) had fewest errors on
 the first, 55 %, and on its variant m3, 50 %; women's voices had 73 % to 97 %.
 """
+
+EMPTY_WAV = 44
+"""Bytes of a WAV file without samples."""
 
 DROPPED_LIMIT = 8
 """Times a text is given to espeak until it is not dropped: 6 in 100 were dropped once on a busy machine."""

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
 """Format codes of a WAV file."""
 
-EMPTY_WAV = 44
-"""Bytes of a WAV file without samples."""
-
 
 @dataclass(frozen=True, slots=True)
 class Waveform:
