@@ -139,6 +139,14 @@ def read_file(disk: Disk, path: Path) -> bytes:
         disk.close(handle)
 
 
+def read_if_there(disk: Disk, path: Path) -> bytes | None:
+    """The whole file; None when there is none, which another process may see to at any moment."""
+    try:
+        return read_file(disk, path)
+    except FileNotFoundError:
+        return None
+
+
 def trouble(error: OSError, doing: str) -> JournalError:
     """The sentence for a person that an operating system's error stands for; `doing` completes "could not"."""
     match error.errno:

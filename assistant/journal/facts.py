@@ -13,7 +13,7 @@ from typing import Any
 from tinydb import TinyDB, where
 from tinydb.storages import Storage
 
-from assistant.journal.disk import Disk, read_file, write_file
+from assistant.journal.disk import Disk, read_file, read_if_there, write_file
 from assistant.journal.lines import DamagedError, dump, load
 from assistant.journal.setaside import put_file_aside
 
@@ -31,7 +31,8 @@ class WholeFileStorage(Storage):
 
     def read(self) -> dict[str, Any] | None:
         """The tables; None when there is no file. Raises DamagedError."""
-        return None if self.disk.stamp(self.path) is None else parse(read_file(self.disk, self.path))
+        data = read_if_there(self.disk, self.path)
+        return None if data is None else parse(data)
 
     def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
         """Replace the file."""

@@ -15,7 +15,7 @@ import msgspec
 from assistant.folders import REPORT
 from assistant.journal import backups, documents, search, setaside
 from assistant.journal.compaction import compact
-from assistant.journal.disk import Disk, read_file, write_file
+from assistant.journal.disk import Disk, read_if_there, write_file
 from assistant.journal.lines import DamagedError, seal, unseal
 from assistant.journal.log import Log, Place
 from assistant.journal.reading import lines
@@ -44,11 +44,11 @@ class Intent:
 
 def read_intent(disk: Disk, folder: Path) -> Intent | None:
     """The intent that was left; None without one. It is written whole or not at all."""
-    path = folder / FILE
-    if disk.stamp(path) is None:
+    data = read_if_there(disk, folder / FILE)
+    if data is None:
         return None
     try:
-        return msgspec.json.decode(unseal(read_file(disk, path).rstrip(b"\n")), type=Intent)
+        return msgspec.json.decode(unseal(data.rstrip(b"\n")), type=Intent)
     except (DamagedError, msgspec.DecodeError):
         return None
 

@@ -50,12 +50,14 @@ class Household:
             os.close(reading)
             _write_until_killed(self.folder, random.Random(seed), self.number, list(self.sure), writing)
         os.close(writing)
-        heard = os.read(reading, 1 << 16)
-        time.sleep(self.random.random() * PATIENCE)
-        if self.random.random() < 0.3:
-            heard += self._look_while_it_writes(reading)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        try:
+            heard = os.read(reading, 1 << 16)
+            time.sleep(self.random.random() * PATIENCE)
+            if self.random.random() < 0.3:
+                heard += self._look_while_it_writes(reading)
+        finally:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
         while more := os.read(reading, 1 << 16):
             heard += more
         os.close(reading)
