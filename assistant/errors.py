@@ -4,6 +4,8 @@ AssistantError
 ├── UsageError      the command line or an argument is wrong (exit code 2)
 ├── ConfigError     the configuration file is wrong
 └── JournalError    the journal cannot be read or written, or another process holds it
+    └── VaultError      words that are for one person alone cannot be opened
+        └── NoVaultError    nor be kept: that person has no vault
 """
 
 from __future__ import annotations
@@ -32,3 +34,11 @@ class ConfigError(AssistantError):
 
 class JournalError(AssistantError):
     """The journal cannot be read or written, or another process holds it."""
+
+
+class VaultError(JournalError):
+    """Words that are for one person alone cannot be opened."""
+
+
+class NoVaultError(VaultError):
+    """Words that are for one person alone cannot be kept: that person has no vault."""

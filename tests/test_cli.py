@@ -25,6 +25,7 @@ from audio.voice import Pyttsx3Voice
 from tests.command import COMMAND, environment, hearth
 
 DATA = Path(".local/share/hearth")
+PASSPHRASE = "four birds over the harbour"
 
 
 @pytest.fixture
@@ -57,6 +58,7 @@ def fill(home: Path, *, now: datetime | None = None) -> list[CheckIn]:
         _entry(now, "Ana", "wish", "a hidden wish", private=True),
     ]
     with Journal.open(home / DATA) as journal:
+        journal.vaults.create("Ana", PASSPHRASE)
         journal.add_all(entries)
     return entries
 
@@ -329,23 +331,24 @@ def test_summary_and_journal(home: Path) -> None:
     assert "(private)" in listed
     assert "hidden" not in listed
     assert entries[1].id not in listed
-    exported = hearth(home, "journal", "export", "--output", "out.jsonl")
-    assert "belong to one person" in exported.stderr
+    hearth(home, "journal", "export", "--output", "out.jsonl")
     rows = [json.loads(line) for line in (home / "out.jsonl").read_text().splitlines()]
-    assert [row["text"] for row in rows] == ["i appreciate that you cooked", "you fixed the bike", ""]
+    assert [row["text"] for row in rows] == ["i appreciate that you cooked", "you fixed the bike", "", ""]
+    assert [bool(row["sealed"]) for row in rows] == [False, False, False, True]
     assert stat.S_IMODE((home / "out.jsonl").stat().st_mode) == 0o600
 
 
 def test_the_journal_as_files_and_back(home: Path) -> None:
     fill(home)
-    for form, sign in [("jsonl", '"text": "you fixed the bike"'), ("csv", "id,time,"), ("markdown", "## 20")]:
+    signs = [("jsonl", 4, '"text": "you fixed the bike"'), ("csv", 4, "id,time,"), ("markdown", 3, "## 20")]
+    for form, count, sign in signs:
         written = hearth(home, "journal", "export", "--format", form, "--output", f"out.{form}")
-        assert written.stdout == f"3 entries written to out.{form}.\n"
+        assert written.stdout == f"{count} entries written to out.{form}.\n"
         assert sign in (home / f"out.{form}").read_text()
     elsewhere = ("--data-dir", "elsewhere", "journal")
-    assert "Would be added: 3." in hearth(home, *elsewhere, "import", "--dry-run", "out.jsonl").stdout
-    assert "Added: 3. There already: 0." in hearth(home, *elsewhere, "import", "out.jsonl").stdout
-    assert "Added: 0. There already: 3." in hearth(home, *elsewhere, "import", "out.csv").stdout
+    assert "Would be added: 4." in hearth(home, *elsewhere, "import", "--dry-run", "out.jsonl").stdout
+    assert "Added: 4. There already: 0." in hearth(home, *elsewhere, "import", "out.jsonl").stdout
+    assert "Added: 0. There already: 4." in hearth(home, *elsewhere, "import", "out.csv").stdout
     assert "you fixed the bike" in hearth(home, "--data-dir", "elsewhere", "summary").stdout
     refused = hearth(home, "journal", "import", "out.markdown")
     assert refused.returncode == 1

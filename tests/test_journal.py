@@ -69,6 +69,7 @@ def test_every_field_comes_back(folder: Path) -> None:
         confidence=0.25,
         private=True,
         seconds=12.5,
+        sealed="c2VhbGVk",
     )
     with Journal.open(folder) as journal:
         journal.add(one)

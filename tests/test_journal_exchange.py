@@ -18,17 +18,19 @@ from assistant.errors import JournalError
 from assistant.journal import CheckIn, Journal, Query
 from assistant.journal.exports import Format, export
 from assistant.journal.imports import Imported, import_file
+from assistant.journal.vault import Key
 from tests.torture.scenario import START, entry
 
 TRICKY = 'a "quoted", text;\nof two lines — zoë 🌱'
 BERLIN = ZoneInfo("Europe/Berlin")
+PASSPHRASE = "four birds over the harbour"
 
 
 @pytest.fixture
 def entries() -> list[CheckIn]:
     some = [entry(number, ("ana", "ben")[number % 2]) for number in range(12)]
     some[3] = replace(some[3], text=TRICKY, about="ben", confidence=0.5)
-    some[5] = replace(some[5], private=True)
+    some[5] = replace(some[5], text="the xylophone", private=True)
     some[7] = replace(some[7], kind="kept", text="", speaker="", seconds=321.5)
     return some
 
@@ -36,6 +38,7 @@ def entries() -> list[CheckIn]:
 @pytest.fixture
 def journal(tmp_path: Path, entries: list[CheckIn]) -> Iterator[Journal]:
     with Journal.open(tmp_path / "journal") as opened:
+        opened.vaults.create("ben", PASSPHRASE)
         opened.add_all(entries)
         yield opened
 
@@ -46,9 +49,9 @@ def other(tmp_path: Path) -> Iterator[Journal]:
         yield opened
 
 
-def exported(journal: Journal, form: Format, *, private: bool = False, query: Query | None = None) -> str:
+def exported(journal: Journal, form: Format, *, key: Key | None = None, query: Query | None = None) -> str:
     out = io.StringIO()
-    export(journal, query or Query(), form, out, private=private)
+    export(journal, query or Query(), form, out, key=key)
     return out.getvalue()
 
 
@@ -57,20 +60,35 @@ def test_what_is_exported_can_be_imported(
     journal: Journal, other: Journal, entries: list[CheckIn], tmp_path: Path, form: Format
 ) -> None:
     path = tmp_path / "export"
-    path.write_text(exported(journal, form, private=True), encoding="utf-8")
+    path.write_text(exported(journal, form), encoding="utf-8")
     assert import_file(other, path, dry_run=True) == Imported(12, 0, ())
     assert other.count(Query()) == 0
     seen: list[tuple[int, int]] = []
     assert import_file(other, path, progress=lambda done, of: seen.append((done, of))) == Imported(12, 0, ())
     assert seen == [(12, 12)]
-    assert other.find(Query()) == entries
+    assert other.find(Query()) == journal.find(Query())
+    assert journal.vaults.unlock("ben", PASSPHRASE).open(other.find(Query())[5]) == entries[5]
     assert import_file(other, path) == Imported(0, 12, ())
 
 
-def test_private_entries_stay_unless_they_are_asked_for(journal: Journal, entries: list[CheckIn]) -> None:
+def test_what_was_opened_is_sealed_again_or_not_added(
+    journal: Journal, other: Journal, entries: list[CheckIn], tmp_path: Path
+) -> None:
+    path, key = tmp_path / "export", journal.vaults.unlock("ben", PASSPHRASE)
+    path.write_text(exported(journal, Format.JSONL, key=key), encoding="utf-8")
+    assert import_file(other, path) == Imported(11, 0, (), homeless=1)
+    other.vaults.create("ben", "quite another passphrase")
+    assert import_file(other, path) == Imported(1, 11, ())
+    assert other.find(Query())[5].text == ""
+    assert other.vaults.unlock("ben", "quite another passphrase").open(other.find(Query())[5]) == entries[5]
+
+
+def test_private_entries_stay_sealed_without_their_key(journal: Journal, entries: list[CheckIn]) -> None:
+    key = journal.vaults.unlock("ben", PASSPHRASE)
     for form in Format:
         assert entries[5].text not in exported(journal, form)
-        assert entries[5].text in exported(journal, form, private=True)
+        assert entries[5].text in exported(journal, form, key=key)
+        assert (entries[5].id in exported(journal, form)) == (form is not Format.MARKDOWN)
 
 
 def test_a_period_alone(journal: Journal, entries: list[CheckIn]) -> None:
@@ -81,7 +99,7 @@ def test_a_period_alone(journal: Journal, entries: list[CheckIn]) -> None:
 
 def test_csv_has_a_row_of_names(journal: Journal) -> None:
     rows = list(csv.DictReader(io.StringIO(exported(journal, Format.CSV))))
-    assert len(rows) == 11
+    assert len(rows) == 12
     assert rows[3]["text"] == TRICKY
     assert rows[0]["time"] == START.isoformat()
 
@@ -150,7 +168,7 @@ def test_lines_that_cannot_be_read_are_named(journal: Journal, other: Journal, t
     lines[1:1] = ["not json", '{"id": "X"}', "[1]"]
     path = tmp_path / "export.jsonl"
     path.write_text("\n".join(lines), encoding="utf-8")
-    assert import_file(other, path) == Imported(11, 0, ("line 2", "line 3", "line 4"))
+    assert import_file(other, path) == Imported(12, 0, ("line 2", "line 3", "line 4"))
 
 
 @pytest.mark.parametrize("content", [b"", b"Dear diary", b"\xff\xfe\x00", b"[1, 2]", b'"text"', b"[" * 100_000])

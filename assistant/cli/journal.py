@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from assistant.cli import journal_files
 from assistant.cli.common import entry_filters, entry_query, load_config
 from assistant.cli.parser import Commands, Parser, command
+from assistant.cli.passphrase import complain, private_flags, unlocked
 from assistant.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.config import Config
-    from assistant.journal import CheckIn, Journal, Query
+    from assistant.journal import CheckIn, Journal
 
 JOURNAL = """\
 Look at what Hearth has kept, take it with you, or delete it. The journal is a file in
@@ -23,13 +24,15 @@ own words at any time, without asking and without a trace.
 
 LIST = """\
 Show entries, one a line: id, day and time, speaker, kind and words. What belongs to
-one person alone is shown without its words.
+one person alone is shown without its words, unless that person types the passphrase
+of their vault (--private NAME).
 """
 
 LIST_EXAMPLES = """\
   hearth journal list
   hearth journal list --period "last week" --speaker Ana
   hearth journal list --kind appreciation --period 2026-11
+  hearth journal list --private Ana
 """
 
 FORGET = """\
@@ -51,6 +54,7 @@ def add(commands: Commands) -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True, parser_class=Parser)
     listing = command(actions, "list", "show entries", LIST, LIST_EXAMPLES)
     entry_filters(listing)
+    private_flags(listing)
     listing.set_defaults(run=run_list)
     forget = command(actions, "forget", "delete entries without a trace", FORGET, FORGET_EXAMPLES)
     forget.add_argument("ids", metavar="ID", nargs="*", help="entry to delete")
@@ -63,14 +67,24 @@ def add(commands: Commands) -> None:
 
 def run_list(args: Namespace) -> int:
     """Print them."""
+    from assistant.journal import Journal
+    from assistant.journal.opening import each
+
     config = load_config(args)
-    for entry in _find(config, entry_query(config, args)):
-        time = entry.time.astimezone(config.zone)
-        words = "(private)" if entry.private else " ".join(entry.text.split())
-        about = f" → {entry.about}" if entry.about else ""
-        what = f"{entry.ritual} {entry.kind}" if entry.kind == "kept" else entry.kind
-        print(f"{entry.id}  {time:%Y-%m-%d %H:%M}  {entry.speaker}{about}  [{what}]  {words}".rstrip())
-    return 0
+    broken: list[str] = []
+    with Journal.open(config.folders.data, read_only=True) as journal:
+        for entry in each(journal, entry_query(config, args), unlocked(journal, args), broken.append):
+            print(_line(config, entry))
+    complain(broken)
+    return 1 if broken else 0
+
+
+def _line(config: Config, entry: CheckIn) -> str:
+    time = entry.time.astimezone(config.zone)
+    words = "(private)" if entry.sealed else " ".join(entry.text.split())
+    about = f" → {entry.about}" if entry.about else ""
+    what = f"{entry.ritual} {entry.kind}" if entry.kind == "kept" else entry.kind
+    return f"{entry.id}  {time:%Y-%m-%d %H:%M}  {entry.speaker}{about}  [{what}]  {words}".rstrip()
 
 
 def run_forget(args: Namespace) -> int:
@@ -107,10 +121,3 @@ def _confirmed(count: int) -> bool:
     if not sys.stdin.isatty():
         raise UsageError(f"{count} entries would be deleted for ever.", "Add --yes if you mean it.")
     return input(f"Delete {count} for ever? Type 'delete': ").strip().lower() == "delete"
-
-
-def _find(config: Config, query: Query) -> list[CheckIn]:
-    from assistant.journal import Journal
-
-    with Journal.open(config.folders.data, read_only=True) as journal:
-        return list(journal.find(query))

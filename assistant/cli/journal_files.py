@@ -12,14 +12,16 @@ from typing import TextIO
 
 from assistant.cli.common import entry_filters, entry_query, load_config
 from assistant.cli.parser import Commands, command
+from assistant.cli.passphrase import complain, private_flags, unlocked
 from assistant.errors import AssistantError
 
 EXPORT = """\
 Write entries to a file, for your user account alone, or to stdout. What belongs to
-one person alone is left out.
+one person alone stays sealed, so that it can be imported again, and is left out of
+what people read; --private NAME opens what is just for that person.
 
 Formats: jsonl, one JSON object per entry and line with id, time, session, ritual,
-practice, prompt, speaker, about, kind, text, confidence, private, seconds; csv, a table
+practice, prompt, speaker, about, kind, text, confidence, private, seconds, sealed; csv, a table
 with the same columns; markdown, to be read. jsonl and csv can be imported again.
 """
 
@@ -27,6 +29,7 @@ EXPORT_EXAMPLES = """\
   hearth journal export --output ours.jsonl
   hearth journal export --format markdown --period "this year" --output year.md
   hearth journal export --speaker Ana | jq -r .text
+  hearth journal export --private Ana --speaker Ana --output all-of-mine.jsonl
 """
 
 IMPORT = """\
@@ -54,6 +57,7 @@ def add(actions: Commands) -> None:
     """Describe them."""
     export = command(actions, "export", "write entries to a file", EXPORT, EXPORT_EXAMPLES)
     entry_filters(export)
+    private_flags(export)
     export.add_argument("--output", metavar="FILE", default="", help="file to write (stdout)")
     export.add_argument(
         "--format", choices=("jsonl", "csv", "markdown"), default="jsonl", help="how to write them (jsonl)"
@@ -78,14 +82,15 @@ def run_export(args: Namespace) -> int:
 
     config = load_config(args)
     query = entry_query(config, args)
+    broken: list[str] = []
     with Journal.open(config.folders.data, read_only=True) as journal:
+        key = unlocked(journal, args)
         with _destination(args.output) as out:
-            count = export(journal, query, Format(args.format), out)
-        if private := journal.count(query) - count:
-            print(f"Left out, because they belong to one person alone: {private}.", file=sys.stderr)
+            count = export(journal, query, Format(args.format), out, key=key, broken=broken.append)
     if args.output:
         print(f"{count} entries written to {args.output}.")
-    return 0
+    complain(broken)
+    return 1 if broken else 0
 
 
 def run_import(args: Namespace) -> int:
@@ -97,6 +102,9 @@ def run_import(args: Namespace) -> int:
     with Journal.open(config.folders.data, read_only=args.dry_run) as journal:
         done = import_file(journal, Path(args.file), speaker=args.speaker, zone=config.zone, dry_run=args.dry_run)
     print(f"{'Would be added' if args.dry_run else 'Added'}: {done.added}. There already: {done.known}.")
+    if done.homeless:
+        print(f"Not added, because they are for one person alone who has no vault here: {done.homeless}.")
+        print("'hearth vault create' makes one; then import the file again.")
     if done.unreadable:
         print(f"Passed over, because they cannot be read: {', '.join(done.unreadable)}.", file=sys.stderr)
     return 0

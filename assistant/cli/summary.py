@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from typing import TYPE_CHECKING
 
 from assistant.cli.common import load_config, now_in
 from assistant.cli.parser import Commands, command
+from assistant.cli.passphrase import complain, private_flags, unlocked
+
+if TYPE_CHECKING:
+    from assistant.config import Config
 
 SUMMARY = """\
 Show what you told each other: the rituals you kept, and your thanks, good things
 and wishes in your own words. What belongs to one of you alone, and what was said
 in hard conversations, is never shown. Words that were not heard well are counted
 but not quoted.
+
+With --private NAME it shows that person alone what is just for them: their own words,
+and how their own ratings went. It asks for the passphrase of their vault.
 
 PERIOD is what you would say (today, yesterday, this week, last month, this year,
 since monday, in october, year ago, ever) or a date: 2026, 2026-11, 2026-11-05,
@@ -22,6 +30,7 @@ EXAMPLES = """\
   hearth summary
   hearth summary last week
   hearth summary 2026-11
+  hearth summary --private Ana this month
 """
 
 
@@ -29,6 +38,7 @@ def add(commands: Commands) -> None:
     """Describe it."""
     parser = command(commands, "summary", "what you told each other", SUMMARY, EXAMPLES)
     parser.add_argument("period", metavar="PERIOD", nargs="*", help="which time (this week)")
+    private_flags(parser)
     parser.set_defaults(run=run)
 
 
@@ -40,9 +50,29 @@ def run(args: Namespace) -> int:
     from assistant.summary_page import page
 
     config = load_config(args)
+    if args.private or args.passphrase_file:
+        return _run_private(args, config)
     span = parse_period(" ".join(args.period) or "this week", now_in(config), config.week_begins)
     setting = load_setting(config, load_rituals(config))
     with Journal.open(config.folders.data, read_only=True) as journal:
         entries = list(journal.find(Query(since=span.since, until=span.until)))
     print("\n".join(page(entries, span, setting)))
     return 0
+
+
+def _run_private(args: Namespace, config: Config) -> int:
+    """What is just for one of them."""
+    from assistant.journal import Journal, Query
+    from assistant.journal.opening import each
+    from assistant.own_page import own_page
+    from assistant.periods import parse_period
+
+    span = parse_period(" ".join(args.period) or "this week", now_in(config), config.week_begins)
+    broken: list[str] = []
+    with Journal.open(config.folders.data, read_only=True) as journal:
+        key = unlocked(journal, args)
+        entries = list(each(journal, Query(since=span.since, until=span.until), key, broken.append))
+    own = [entry for entry in entries if entry.private and not entry.sealed]
+    print("\n".join(own_page(own, config.zone)))
+    complain(broken)
+    return 1 if broken else 0

@@ -11,10 +11,16 @@ from enum import StrEnum
 from typing import Any, TextIO
 
 from assistant.journal.journal import Journal
+from assistant.journal.opening import Broken, each
 from assistant.journal.records import KEPT, CheckIn, Query
+from assistant.journal.vault import Key
 
 FIELDS = tuple(field.name for field in fields(CheckIn))
 """Columns of the CSV file and keys of each JSON line: the fields of a check-in."""
+
+
+def _pass(identity: str) -> None:
+    """Nobody asked."""
 
 
 class Format(StrEnum):
@@ -28,18 +34,20 @@ class Format(StrEnum):
     """To be read by people: a heading per day."""
 
 
-def export(journal: Journal, query: Query, form: Format, out: TextIO, *, private: bool = False) -> int:
+def export(
+    journal: Journal, query: Query, form: Format, out: TextIO, *, key: Key | None = None, broken: Broken = _pass
+) -> int:
     """Write what matches to `out`, by time, and return how many entries that were.
 
-    Entries that belong to one person alone are left out unless `private` is set, which is for whoever has that
-    person's passphrase.
+    Entries that belong to one person alone stay sealed, except those that `key` opens; where people read, sealed ones
+    are left out. `broken` is told the id of each that `key` should open and does not; it stays sealed too.
     """
     count = 0
 
     def chosen() -> Iterator[CheckIn]:
         nonlocal count
-        for entry in journal.each(query):
-            if private or not entry.private:
+        for entry in each(journal, query, key, broken):
+            if not entry.sealed or form is not Format.MARKDOWN:
                 count += 1
                 yield entry
 

@@ -39,6 +39,8 @@ class Imported:
     """Entries that were there already."""
     unreadable: tuple[str, ...]
     """Where in the file records were passed over, such as `line 7`."""
+    homeless: int = 0
+    """Open entries that belong to one person alone, who has no vault: they were not added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +64,23 @@ def import_file(
     (this computer's when missing). Raises JournalError when the file cannot be read or is none of the kinds.
     """
     records = list(_records(_text(source), speaker, zone))
-    added = known = 0
+    added = known = homeless = 0
     for start in range(0, len(records), _AT_ONCE):
         entries = [record.entry for record in records[start : start + _AT_ONCE] if record.entry]
-        fresh = {entry.id: entry for entry in entries if not journal.has(entry.id)}
+        unknown = {entry.id: entry for entry in entries if not journal.has(entry.id)}
+        fresh = {identity: entry for identity, entry in unknown.items() if _has_a_place(journal, entry)}
         if not dry_run:
             journal.add_all(fresh.values())
-        added, known = added + len(fresh), known + len(entries) - len(fresh)
+        added, known = added + len(fresh), known + len(entries) - len(unknown)
+        homeless += len(unknown) - len(fresh)
         if progress is not None:
             progress(min(start + _AT_ONCE, len(records)), len(records))
-    return Imported(added, known, tuple(record.where for record in records if record.entry is None))
+    return Imported(added, known, tuple(record.where for record in records if record.entry is None), homeless)
+
+
+def _has_a_place(journal: Journal, entry: CheckIn) -> bool:
+    """Whether it may be written: what belongs to one person alone needs their vault, unless it is sealed already."""
+    return not entry.private or bool(entry.sealed) or journal.vaults.has(entry.speaker)
 
 
 def _text(source: Path) -> str:

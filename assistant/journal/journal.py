@@ -22,6 +22,7 @@ from assistant.journal.reading import raw_lines
 from assistant.journal.realdisk import RealDisk
 from assistant.journal.records import CheckIn, Query
 from assistant.journal.storage import JournalDB, JournalStorage
+from assistant.journal.vault import Vaults
 
 _MONTH = timedelta(days=30)
 _OPEN_AGAIN = "Start Hearth again: it sets the damaged file aside and takes them from the newest backup."
@@ -36,6 +37,8 @@ class Journal:
         """What the journal lies in."""
         self.db = JournalDB(storage=lambda: storage)
         """TinyDB on the same journal, for whoever wants to ask it directly."""
+        self.vaults = Vaults(storage.folder, storage.disk)
+        """What seals private entries for the one person who may read them."""
         self._table = self.db.table(documents.TABLE)
         self._facts = Facts(storage.folder / FILE, storage.disk)
         self._today = today
@@ -81,8 +84,11 @@ class Journal:
         self.add_all((entry,))
 
     def add_all(self, entries: Iterable[CheckIn]) -> int:
-        """Keep several entries, all or none, and return how many were new: an id that is known is passed over."""
-        return self.add_documents([documents.document(entry) for entry in entries])
+        """Keep several entries, all or none, and return how many were new: an id that is known is passed over.
+
+        Private ones are sealed for their speaker first; raises NoVaultError where that cannot be done.
+        """
+        return self.add_documents([documents.document(self.vaults.seal(entry)) for entry in entries])
 
     def add_documents(self, docs: Iterable[Document]) -> int:
         """The same for documents, such as a backup holds; fields that `CheckIn` lacks are kept as they are."""

@@ -67,9 +67,9 @@ class Key:
 
         return opened(entry, self.private) if entry.sealed else entry
 
-    def owns(self, entry: CheckIn) -> bool:
-        """Whether this entry is sealed for them."""
-        return bool(entry.sealed) and folded(entry.speaker) == folded(self.name)
+    def is_of(self, name: str) -> bool:
+        """Whether this is the key of the person of this name."""
+        return folded(name) == folded(self.name)
 
 
 class Vaults:
@@ -85,7 +85,7 @@ class Vaults:
 
     def names(self) -> list[str]:
         """Everyone who has a vault that can be read."""
-        files = (self._folder / name for name in self._disk.names(self._folder) if name.endswith(".json"))
+        files = (self._folder / name for name in self._disk.names(self._folder))
         return sorted({found.name for path in files if (found := self._readable(path)) is not None})
 
     def seal(self, entry: CheckIn) -> CheckIn:
@@ -139,7 +139,10 @@ class Vaults:
 
     def _read(self, name: str) -> VaultFile | None:
         """The first copy that is whole."""
-        there = [path for path in self._paths(name) if name and self._disk.stamp(path) is not None]
+        try:
+            there = [path for path in self._paths(name) if name and self._disk.stamp(path) is not None]
+        except OSError as error:
+            raise _troubled(error, "be read") from error
         whole = (found for path in there if (found := self._readable(path)) is not None)
         found = next((one for one in whole if folded(one.name) == folded(name)), None)
         if there and found is None:
@@ -152,7 +155,7 @@ class Vaults:
     def _readable(self, path: Path) -> VaultFile | None:
         try:
             return msgspec.json.decode(unseal(read_file(self._disk, path).rstrip(b"\n")), type=VaultFile)
-        except (DamagedError, msgspec.DecodeError):
+        except (DamagedError, msgspec.DecodeError, RecursionError):
             return None
         except OSError as error:
             raise _troubled(error, "be read") from error
