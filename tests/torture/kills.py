@@ -29,10 +29,16 @@ class Household:
     number: int = 0
     acknowledged: int = 0
     """Changes that were acknowledged."""
+    looked: set[str] | None = None
+    """What a reader found while the writer wrote."""
 
     def live(self) -> None:
         """One writer's life, and a look at what it left."""
+        before = set(self.sure)
         said = self._run_and_kill()
+        going = {word for line in said if line.startswith("forget ") for word in line.split()[1:]}
+        assert self.looked is None or before - going <= self.looked, "a reader missed an entry"
+        self.looked = None
         doubtful = self._believe(said)
         with Journal.open(self.folder, read_only=True) as reader:
             seen = reader.find(Query())
@@ -68,7 +74,8 @@ class Household:
         heard = os.read(pipe, 1 << 20)
         with Journal.open(self.folder, read_only=True) as reader:
             found = [one.id for one in reader.find(Query())]
-            assert len(set(found)) == len(found)
+        assert len(set(found)) == len(found)
+        self.looked = set(found)
         return heard
 
     def _believe(self, said: list[str]) -> tuple[dict[str, CheckIn], set[str]]:
