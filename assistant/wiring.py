@@ -82,6 +82,7 @@ def converse(config: Config, options: ListenOptions, journal: Journal, stack: Ex
     safety = load_safety(config)
     setting = load_setting(config, rituals, sentences)
     inbox = Inbox()
+    interrupted = stack.enter_context(interruptible(inbox))
     source = open_source(config, options, setting, inbox)
     clock = AudioClock(lambda: datetime.now(config.zone), live=source is None or source.live)
     alarm = stack.enter_context(closing(Alarm(clock.now, inbox.put, setting.quiet_hours)))
@@ -103,7 +104,6 @@ def converse(config: Config, options: ListenOptions, journal: Journal, stack: Ex
     if ear is not None:
         ear.warm()
     voice_started.result()
-    interrupted = stack.enter_context(interruptible(inbox))
     if source is None:
         stack.enter_context(typing(inbox))
     else:

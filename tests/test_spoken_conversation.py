@@ -22,7 +22,7 @@ from audio.files import load, resampled
 from audio.sources import SoundFiles
 from audio.types import EAR_RATE, Hearing
 from tests.command import ROOT, hearth
-from tests.listening import Listening, listening, set_up
+from tests.listening import LIMIT, Listening, listening, set_up
 
 pytestmark = [pytest.mark.spoken, pytest.mark.e2e]
 
@@ -313,3 +313,15 @@ def test_replies_in_a_file_are_whole_sound(plain: Listening, home: Path) -> None
     held(home, RECALL)
     clip = resampled(load(home / "out.wav"), EAR_RATE)
     assert clip.seconds > 2
+
+
+def test_control_c_while_it_starts_says_goodbye_as_ever(home: Path) -> None:
+    with listening(home, "--input", "-", "--output", "out.wav") as spoken:
+        limit = time.monotonic() + LIMIT
+        while not (home / "out.wav").exists():
+            assert time.monotonic() < limit
+            time.sleep(0.01)
+        spoken.interrupt()
+        assert spoken.end() == 130
+    assert spoken.shown[-2].facts["line"] == "goodbye"
+    assert spoken.complaints == ""

@@ -112,12 +112,12 @@ def ears(card: VirtualCard) -> Iterator[Ears]:
 
 def transport(card: VirtualCard) -> float:
     """Milliseconds from a loud sound in the microphone to a click from the speaker, without a thought between them."""
-    env = {**environment(Path.cwd()), **{key: card.env[key] for key in KEYS}}
-    program = subprocess.Popen([*PROGRAM, "answer"], env=env, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert program.stdin is not None
-    assert program.stdout is not None
     delays = []
-    with program, ears(card) as heard:
+    with home() as folder, ears(card) as heard:
+        env = {**environment(folder), **{key: card.env[key] for key in KEYS}}
+        program = subprocess.Popen([*PROGRAM, "answer"], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert program.stdin is not None
+        assert program.stdout is not None
         program.stdout.readline()
         for _ in range(CLICKS):
             time.sleep(1.0)
@@ -126,6 +126,8 @@ def transport(card: VirtualCard) -> float:
             time.sleep(0.4)
             delays.append(first_loud(heard.replied, began) - first_loud(heard.spoken, began))
         program.stdin.close()
+        program.wait()
+        program.stdout.close()
     return 1000 * statistics.median(delays)
 
 
