@@ -65,7 +65,7 @@ class Reminding:
         self._draft: Draft | None = None
         self._choices: tuple[Reminder, ...] = ()
         self._after: list[Action] = []
-        self._waiting: dict[str, datetime] = {}
+        self._waiting: list[str] = []
         self._told: Reminder | None = None
         self._told_at = datetime.min
         self._last = ""
@@ -117,13 +117,14 @@ class Reminding:
             return []
         if found.kind is Kind.RITUAL and found.about == ritual:
             return [self._settle(found, now)]
-        self._waiting.setdefault(found.id, due)
+        if found.id not in self._waiting:
+            self._waiting.append(found.id)
         return []
 
     def released(self, now: datetime) -> list[Action]:
         """What waited is told now."""
-        waiting, self._waiting = self._waiting, {}
-        return [action for identity, due in waiting.items() for action in self._tell(identity, due, now)]
+        waiting, self._waiting = self._waiting, []
+        return [action for identity in waiting for action in self._tell(identity, now, now)]
 
     def forget(self, query: Query) -> list[Action]:
         """Their own words are gone with all else that somebody said; those of both stay."""
