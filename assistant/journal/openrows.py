@@ -49,12 +49,14 @@ class OpenRows:
     def find(self, query: Query, *, newest_first: bool = False) -> Iterator[Spot]:
         """Rows by time that match."""
         since, until = bounds(query)
-        wanted = (query.speaker, query.practice, query.ritual, query.kind)
+        names = enumerate((query.speaker, query.practice, query.ritual, query.kind))
+        wanted = [(at, name) for at, name in names if name]
         period = range(bisect_left(self.by_time, (since,)), bisect_left(self.by_time, (until,)))
         for index in reversed(period) if newest_first else period:
             row = self.by_time[index]
-            names = all(name in ("", have) for name, have in zip(wanted, row.names, strict=True))
-            if names and query.session in ("", row.session):
+            if wanted and any(row.names[at] != name for at, name in wanted):
+                continue
+            if query.session in ("", row.session):
                 yield _spot(row)
 
     def count(self, query: Query) -> int:
