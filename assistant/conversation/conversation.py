@@ -10,14 +10,7 @@ from assistant.conversation.beginning import begun_by, planned
 from assistant.conversation.consent import Consent
 from assistant.conversation.greeting import greeting
 from assistant.conversation.idle import Idle
-from assistant.conversation.memory import (
-    SEEN_KEY,
-    STARTER_KEY,
-    UNFINISHED_KEY,
-    Memory,
-    Unfinished,
-    remember,
-)
+from assistant.conversation.memory import SEEN_KEY, STARTER_KEY, UNFINISHED_KEY, Memory, Unfinished, remember
 from assistant.conversation.misheard import Misheard
 from assistant.conversation.program import DELICATE, HELP
 from assistant.conversation.questions import (
@@ -29,7 +22,7 @@ from assistant.conversation.questions import (
     WhoseWords,
     wording,
 )
-from assistant.conversation.reminding import Reminding
+from assistant.conversation.reminding import QUESTION_QUIET, Reminding
 from assistant.conversation.session import Session
 from assistant.conversation.setting import Setting
 from assistant.events import (
@@ -56,9 +49,6 @@ from assistant.events import (
 from assistant.journal.records import KEPT, CheckIn
 from intents.types import Intent
 from prompts.types import Begins, Keeps
-
-QUESTION_QUIET = 12.0
-"""Seconds of quiet after which a question is taken as not answered (practices: 12 to 15)."""
 
 STALE_AFTER_DAYS = 2
 """An interrupted session older than this is not offered again."""
@@ -94,6 +84,16 @@ class Conversation:
     def ritual(self) -> str:
         """Id of the ritual that is being led; empty outside of one."""
         return self._session.ritual.id if self._session else ""
+
+    @property
+    def paused(self) -> bool:
+        """Whether a ritual waits for somebody to go on."""
+        return self._session is not None and self._session.paused
+
+    @property
+    def minutes_left(self) -> float:
+        """About how long the rest of the ritual takes; 0 outside of one."""
+        return self._session.minutes_left if self._session else 0.0
 
     def begin(self, now: datetime) -> list[Action]:
         """Greet, and offer to go on where an interruption cut a session short."""
@@ -280,9 +280,8 @@ class Conversation:
     def _stop_for(self, topic: str) -> list[Action]:
         """Stop at once; nothing of the words is kept, and nothing says why (practices: Privacy and care)."""
         self._careful, self._question = True, None
-        ended: list[Action] = []
+        ended = self._session.abandon() if self._session is not None else []
         if self._session is not None:
-            ended = self._session.abandon()
             self._close(self._session)
         self._idle.forget_everything()
         line = self._setting.say_emergency() if topic == "emergency" else self._setting.say("stopped")

@@ -59,7 +59,7 @@ class Session:
         self._course = Course(setting, ritual, memory, plan)
         self._misheard = Misheard(setting)
         self._speaker = ""
-        self._paused = False
+        self.paused = False
         self._nudged = False
         self._pending: tuple[str, ...] = ()
         self._saved_at = 0
@@ -70,6 +70,11 @@ class Session:
     def person(self) -> str:
         """Whose turn it is; empty for both."""
         return self._speaker or self._course.beat.person
+
+    @property
+    def minutes_left(self) -> float:
+        """About how long the rest takes."""
+        return self._course.minutes_left
 
     @property
     def memory(self) -> Memory:
@@ -97,7 +102,7 @@ class Session:
         match event:
             case Asked(intent=intent):
                 return self._asked(intent, event, now)
-            case Said(text=text, confidence=confidence) if not self._paused:
+            case Said(text=text, confidence=confidence) if not self.paused:
                 return self._answered(text, confidence, now)
             case Saved(entry=entry):
                 return self._saved(entry, now)
@@ -105,11 +110,11 @@ class Session:
                 return [Chime(Earcon.ERROR), self._setting.say("not_saved"), *self.listen()]
             case Forgotten():
                 return self._scrapped(now)
-            case NotUnderstood() if not self._paused:
+            case NotUnderstood() if not self.paused:
                 return self._not_understood()
-            case Quiet() if not self._paused:
+            case Quiet() if not self.paused:
                 return self._quiet(now)
-            case Elapsed() if self._paused:
+            case Elapsed() if self.paused:
                 return [Chime(Earcon.TIME), self._setting.say("break_over"), *self.listen()]
             case Elapsed():
                 return self._elapsed(now)
@@ -125,16 +130,16 @@ class Session:
 
     def _asked(self, intent: Intent, event: Asked, now: datetime) -> list[Action]:
         say = self._setting.say
-        if self._paused and intent.name not in WHILE_PAUSED:
+        if self.paused and intent.name not in WHILE_PAUSED:
             return [Hush(), say("still_paused"), *self.listen()]
         match intent.name:
             case "stop":
                 return [Hush(), say("stopped"), *self.abandon()]
             case "pause":
-                self._paused = True
+                self.paused = True
                 return [Hush(), say("paused"), Listen(Mode.CONTROLS)]
-            case "go_on" if self._paused:
-                self._paused = False
+            case "go_on" if self.paused:
+                self.paused = False
                 return [Hush(), say("resumed"), *self._ask_again()]
             case "skip" | "go_on":
                 return [Hush(), say("skipped"), *self._next(now)]
@@ -143,7 +148,7 @@ class Session:
             case "done":
                 return [Hush(), *self._next(now)]
             case "time_out":
-                self._paused = True
+                self.paused = True
                 return [Hush(), say("time_out", minutes=round(BREAK / 60)), Wait(BREAK)]
             case "repeat":
                 return [Hush(), *self._ask_again()]
@@ -175,10 +180,9 @@ class Session:
         return [Hush(), Chime(Earcon.LISTENING), *self.listen()]
 
     def _time_left(self) -> Say:
-        left = self._course.minutes_left
-        if left < 1:
+        if self.minutes_left < 1:
             return self._setting.say("less_than_a_minute")
-        return self._setting.say("minutes_left", minutes=round(left))
+        return self._setting.say("minutes_left", minutes=round(self.minutes_left))
 
     # ------------------------------------------------------------ answers
 
@@ -204,9 +208,7 @@ class Session:
         return [Save(entry) for entry in entries]
 
     def _answered(self, text: str, confidence: float, now: datetime) -> list[Action]:
-        if self._course.step.expects is not Expects.WORDS:
-            return self._not_understood()
-        if not text.strip():
+        if self._course.step.expects is not Expects.WORDS or not text.strip():
             return self._not_understood()
         self._course.answers[self._course.step.id] = ""
         if self._course.step.reveal:
@@ -277,7 +279,7 @@ class Session:
 
     def listen(self) -> list[Action]:
         """Listen for what the current beat awaits."""
-        if self._paused:
+        if self.paused:
             return [Listen(Mode.CONTROLS)]
         return listening(self._course.step, self._nudged)
 
