@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from assistant.journal import documents
-from assistant.journal.lines import DamagedError, Line, decode, dump
+from assistant.journal.lines import DamagedError, Line, decode, dump, unseal
 from assistant.journal.records import CheckIn, Query
 from assistant.journal.rows import bounds, microseconds
 
@@ -35,7 +35,8 @@ class Rubble:
                 needles |= {
                     text[at : at + _RUN] for at in range(0, len(text), _RUN) if at + _RUN <= len(text) or not at
                 }
-        needles |= {dump(identity)[1:-1] for identity in self._ids}
+        self._encoded = {dump(identity)[1:-1] for identity in self._ids}
+        needles |= self._encoded
         quick = query.ids and len(needles) <= _FEW
         self.needles = frozenset(needles if quick else ())
         """A file without any of these holds nothing that must go; empty when only its lines can tell."""
@@ -43,6 +44,9 @@ class Rubble:
     def stays(self, raw: bytes) -> bool:
         """Whether a line may stay. A damaged one that cannot be told apart from what is forgotten may not."""
         try:
+            if self._query.ids and not any(identity in raw for identity in self._encoded):
+                unseal(raw)
+                return True
             value = decode(raw)
         except DamagedError:
             return self._fragment_stays(raw)
