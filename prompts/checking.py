@@ -35,7 +35,7 @@ ALWAYS = ("first", "second", "seconds", "minutes")
 GATED = ("listening", "issues", "forgiveness")
 """Practices that open with a gate: only if both feel safe to disagree."""
 
-ANSWERED = (Expects.WORDS, Expects.YES_NO, Expects.RATING, Expects.CHOICE)
+ANSWERED = (Expects.WORDS, Expects.YES_NO, Expects.RATING, Expects.CHOICE, Expects.DAY)
 """What leaves an answer."""
 
 

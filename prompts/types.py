@@ -35,6 +35,8 @@ class Expects(StrEnum):
     """A number from zero to ten."""
     CHOICE = "choice"
     """One of the step's options."""
+    DAY = "day"
+    """A day of the week."""
     TIME = "time"
     """The step's seconds pass in quiet or in talk; nothing is heard but control phrases; a chime at the end."""
 

@@ -21,7 +21,7 @@ def remarks(ritual: Ritual) -> list[str]:
     found = []
     for step in ritual.steps:
         for prompt in step.prompts:
-            asked = step.expects in (Expects.WORDS, Expects.YES_NO, Expects.RATING, Expects.CHOICE)
+            asked = step.expects in (Expects.WORDS, Expects.YES_NO, Expects.RATING, Expects.CHOICE, Expects.DAY)
             found += [f"{prompt.id}: {remark}" for remark in _remarks(prompt.text, asked)]
     return found
 
