@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.events import Elapsed, Listen, Mode, Quiet, Wait
 
@@ -15,6 +15,8 @@ class Circumstance:
     """What was listened for."""
     speaking: bool
     """Whether the assistant was speaking itself."""
+    outlasted: float = 0.0
+    """Audio seconds for which the utterance, with the silence that ended it, went on after the assistant had ended."""
 
 
 class Attention:
@@ -36,6 +38,7 @@ class Attention:
         self._told = False
         self._rung = False
         self._utterance: Circumstance | None = None
+        self._outlasted = 0.0
         self._tuned: Listen | None = None
 
     @property
@@ -89,17 +92,19 @@ class Attention:
     def onset(self) -> None:
         """Somebody began to speak, or so it seems."""
         self._utterance = Circumstance(self.now.mode, self._speaking)
+        self._outlasted = 0.0
 
     def heard(self) -> Circumstance:
         """Somebody finished speaking; returns how things stood when they began."""
         began, self._utterance = self._utterance, None
         self._passed = 0.0
-        return began or Circumstance(self.now.mode, self._speaking)
+        return replace(began, outlasted=self._outlasted) if began else Circumstance(self.now.mode, self._speaking)
 
     def advance(self, seconds: float) -> Quiet | Elapsed | None:
         """Sound of this length has arrived; what became due with it, each thing once."""
         if self._speaking:
             return None
+        self._outlasted += seconds
         if self._deaf > 0.0:
             self._deaf -= seconds
             return None

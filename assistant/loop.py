@@ -23,6 +23,8 @@ from assistant.events import (
     Interrupted,
     Listen,
     NotSaved,
+    NotUnderstood,
+    Patience,
     Recall,
     Recalled,
     Remember,
@@ -41,6 +43,9 @@ from assistant.reminders import KEY, dump
 from assistant.screen import Screen
 from assistant.understanding import Understanding
 from audio.types import AudioChunk, Ear, Heard, Hearing, Onset, Silence
+
+TALKED_ON = 1.0
+"""Seconds of speech after the assistant's own that are no echo of it: somebody answered before it had ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,8 @@ def heard(parts: Parts, utterance: Heard) -> Iterator[Event]:
     began = parts.attention.heard()
     phrase = utterance.phrase
     if began.speaking and (phrase is None or parts.mouth.is_saying(phrase.text)):
+        if began.outlasted > parts.patience[Patience.COMMAND.value] + TALKED_ON:
+            yield NotUnderstood()
         return
     yield parts.understanding.meaning(phrase, utterance.answer, began.mode)
 

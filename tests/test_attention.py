@@ -43,6 +43,17 @@ def test_people_can_interrupt_speech_that_follows_at_once() -> None:
     assert not attention.deaf
 
 
+def test_an_utterance_that_outlasts_our_own_speech_is_known() -> None:
+    attention = attentive(Listen(Mode.ANSWERS))
+    attention.speak()
+    attention.onset()
+    attention.advance(3.0)
+    attention.drained()
+    attention.advance(2.0)
+    began = attention.heard()
+    assert (began.mode, began.speaking, began.outlasted) == (Mode.CONTROLS, True, 2.0)
+
+
 def test_being_silenced_without_having_spoken_leaves_it_listening() -> None:
     attention = attentive(Listen(Mode.COMMANDS))
     attention.drained()
