@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from intents.draft import Template
+from intents.errors import SentenceError
 from intents.joining import expand_over
 from intents.marks import Marked, Trail, read
 from intents.schema import ConcernFile, TopicBody
+from intents.words import typings
 
 FOLDER = Path(__file__).parent / "concerns"
 """One file per language."""
@@ -29,7 +31,7 @@ class Concerns:
 
 def load_concerns(language: str = "en", names: Sequence[str] = ()) -> Concerns:
     """The words of a language, with the names of the household for `{partner}`; raises SentenceError."""
-    marked = read(FOLDER / f"{language}.yaml", f"concerns/{language}.yaml")
+    marked = _read(language)
     file = marked.convert(marked.data, ConcernFile)
     topics = {name: marked.convert(body, TopicBody, ("topics", name)) for name, body in file.topics.items()}
     sentences = [
@@ -38,10 +40,29 @@ def load_concerns(language: str = "en", names: Sequence[str] = ()) -> Concerns:
         for phrase in _spoken(marked, ("topics", name, "sentences"), body.sentences, names)
     ]
     return Concerns(
-        {name: _spoken(marked, ("topics", name, "sequences"), body.sequences, names) for name, body in topics.items()},
-        _spoken(marked, ("harmless",), file.harmless, names),
+        {
+            name: _typed(_spoken(marked, ("topics", name, "sequences"), body.sequences, names), file.letters)
+            for name, body in topics.items()
+        },
+        _typed(_spoken(marked, ("harmless",), file.harmless, names), file.letters),
         tuple(sentences),
     )
+
+
+def languages() -> list[str]:
+    """Language codes that have such words."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def _read(language: str) -> Marked:
+    if language not in languages():
+        hint = f"Choose one of: {', '.join(languages())}."
+        raise SentenceError(f"There are no words of concern for the language {language!r}.", hint)
+    return read(FOLDER / f"{language}.yaml", f"concerns/{language}.yaml")
+
+
+def _typed(phrases: Sequence[str], letters: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(typing for phrase in phrases for typing in typings(phrase, letters)))
 
 
 def _spoken(marked: Marked, trail: Trail, texts: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:

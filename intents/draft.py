@@ -76,6 +76,8 @@ class Draft:
     """Small talk that is ignored."""
     spellings: dict[str, str] = field(default_factory=dict)
     """Typed word → words as the sentences have them."""
+    letters: dict[str, str] = field(default_factory=dict)
+    """Letter that a keyboard may lack → what is typed instead of it."""
 
     def copy(self) -> Draft:
         """An independent copy, to try a file on."""
@@ -86,4 +88,5 @@ class Draft:
             dict(self.rules),
             list(self.skip_words),
             dict(self.spellings),
+            dict(self.letters),
         )

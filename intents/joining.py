@@ -11,7 +11,7 @@ from intents.errors import SentenceError
 from intents.expand import Expander, Slots, TooManyError, UnknownNameError, walk
 from intents.matcher import WILDCARD, Sentences
 from intents.types import Phrase
-from intents.words import plain, words
+from intents.words import plain, typings, words
 
 if TYPE_CHECKING:
     from hassil.expression import Expression, Sentence
@@ -31,9 +31,11 @@ def join(
 
     Raises SentenceError; broken ritual triggers are left out when `on_problem` takes the error.
     """
-    lists = {name: _slot_list(name, values, draft.spellings) for name, values in {**draft.lists, **given}.items()}
-    rules = {name: _parsed(template, draft.spellings) for name, template in draft.rules.items()}
-    book = _Book(Expander(lists, rules), draft.spellings)
+    values = {**draft.lists, **given}
+    spellings = _spellings(draft, values, started)
+    lists = {name: _slot_list(name, each, spellings) for name, each in values.items()}
+    rules = {name: _parsed(template, spellings) for name, template in draft.rules.items()}
+    book = _Book(Expander(lists, rules), spellings)
     for said in draft.sayings:
         book.add(said)
     for said in started:
@@ -43,7 +45,18 @@ def join(
             if on_problem is None:
                 raise
             on_problem(error)
-    return Sentences(_intents(draft, book.sayings, lists, rules), draft.spellings, book.phrases)
+    return Sentences(_intents(draft, book.sayings, lists, rules), spellings, book.phrases)
+
+
+def _spellings(draft: Draft, lists: Mapping[str, Values], started: Sequence[Sayings]) -> dict[str, str]:
+    """The spellings of the files, and every word of a template as it is typed where the keyboard lacks a letter."""
+    if not draft.letters:
+        return draft.spellings
+    templates = [template for said in (*draft.sayings, *started) for template in said.templates]
+    templates += [template for values in lists.values() for template, _ in values.items]
+    known = {word for template in (*templates, *draft.rules.values()) for word in words(template.text)[0]}
+    typed = {typing: word for word in sorted(known) for typing in typings(word, draft.letters) if typing not in known}
+    return typed | draft.spellings
 
 
 class _Book:

@@ -82,6 +82,7 @@ def add_file(draft: Draft, marked: Marked, known: Sequence[str] = ()) -> None:
         draft.rules[name] = Template(marked.convert(rule, str, trail), marked, trail)
     for word, spelling in file.spellings.items():
         draft.spellings[word] = marked.convert(spelling, str, ("spellings", word))
+    draft.letters |= file.letters
     draft.skip_words += file.skip_words
     for name, body in file.intents.items():
         if known and name not in known:

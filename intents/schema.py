@@ -69,6 +69,8 @@ class SentenceFile(Struct, frozen=True, forbid_unknown_fields=True):
     """Small talk that is ignored."""
     spellings: dict[str, object] = {}
     """Typed word → words as the sentences have them."""
+    letters: dict[str, str] = {}
+    """Letter that a keyboard may lack → what is typed instead of it."""
 
 
 class TopicBody(Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,5 +89,7 @@ class ConcernFile(Struct, frozen=True, forbid_unknown_fields=True):
     """Language code."""
     topics: dict[str, object]
     """Topic → TopicBody."""
+    letters: dict[str, str] = {}
+    """Letter that a keyboard may lack → what is typed instead of it."""
     harmless: list[str] = []
     """Templates of word sequences that are figures of speech."""

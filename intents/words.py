@@ -29,6 +29,17 @@ def plain(text: str) -> str:
     return " ".join(words(text)[0])
 
 
+def typings(text: str, letters: Mapping[str, str]) -> list[str]:
+    """A text in every way it may be typed on a keyboard that lacks some letters; the text itself comes first.
+
+    `letters` is such a letter → what is typed instead of it, everywhere in the text or nowhere.
+    """
+    found = [text]
+    for letter, instead in letters.items():
+        found += [each.replace(letter, instead) for each in found if letter in each]
+    return found
+
+
 def _folded(piece: str) -> str:
     text = unicodedata.normalize("NFKC", piece).lower()
     text = re.sub("[’‘ʼ`´]", "'", text)
