@@ -71,6 +71,16 @@ class Attention:
         return self._deaf > 0.0 and self._utterance is None
 
     @property
+    def left(self) -> float | None:
+        """Seconds until the time of a `Wait` or `Listen` is over; None where there is none, or it is over."""
+        limit = self._wanted.seconds if isinstance(self._wanted, Wait) else self._wanted.time
+        return max(0.0, limit - self._whole) if limit and not self._rung else None
+
+    def hurry(self, counts_quiet: bool) -> None:
+        """From now on, people can be hurried or cannot, as while the microphone is muted."""
+        self._counts_quiet = counts_quiet
+
+    @property
     def _counts_quiet_now(self) -> bool:
         return self._counts_quiet and self._utterance is None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
-from assistant.events import Due
+from assistant.events import Asked, Due
 from audio.types import AudioChunk, Source
 
 
@@ -46,7 +46,15 @@ class InputOver:
     """Whether somebody waits for the end, as after Ctrl-C: what is being spoken is cut short."""
 
 
-Item = AudioChunk | Line | Played | Trouble | Due | InputOver
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """The microphone was closed by a key, or opened again."""
+
+    on: bool
+    """Whether nothing is heard from now on."""
+
+
+Item = AudioChunk | Line | Asked | Muted | Played | Trouble | Due | InputOver
 
 
 class Inbox:

@@ -13,6 +13,7 @@ from assistant.conversation import Conversation
 from assistant.errors import JournalError
 from assistant.events import (
     Action,
+    Asked,
     Chime,
     Due,
     End,
@@ -36,7 +37,7 @@ from assistant.events import (
     Say,
     Wait,
 )
-from assistant.inbox import AudioClock, Inbox, InputOver, Item, Line, Played, Trouble
+from assistant.inbox import AudioClock, Inbox, InputOver, Item, Line, Muted, Played, Trouble
 from assistant.journal import Journal
 from assistant.mouth import Mouth
 from assistant.reminders import KEY, dump
@@ -91,6 +92,10 @@ def understand(parts: Parts, item: Item) -> Iterator[Event]:
             yield from hear(parts, item)
         case Line(text=text):
             yield parts.understanding.typed(text, parts.attention.now.mode)
+        case Asked():
+            yield item
+        case Muted(on=on):
+            parts.attention.hurry(not on)
         case Played(token=token):
             if parts.mouth.finished(token):
                 parts.attention.drained()

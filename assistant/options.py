@@ -23,5 +23,9 @@ class ListenOptions:
     """Whether each event is printed to stdout as one JSON line."""
     show_words: bool = False
     """Whether the event stream may contain what people said."""
+    quiet: bool = False
+    """Whether nothing but trouble is shown."""
+    wait_for_audio: bool = False
+    """Whether a microphone and a speaker that are not there yet are waited for."""
     debug: bool = False
     """Whether errors show where they came from."""

@@ -103,6 +103,31 @@ class Dialogue:
         print(f"{who:>{WIDTH}}  {text}", file=self._out, flush=True)
 
 
+class TroubleOnly:
+    """For a service: what does not work and what works again, and not a word of anybody."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def voice_started(self, onset: Onset) -> None:
+        """Nothing to show."""
+
+    def heard(self, heard: Heard) -> None:
+        """Nothing to show."""
+
+    def event(self, event: Event) -> None:
+        """Only that something could not be kept."""
+        if isinstance(event, NotSaved):
+            self.trouble(f"Not saved yet ({event.reason}).")
+
+    def action(self, action: Action) -> None:
+        """Nothing to show."""
+
+    def trouble(self, message: str) -> None:
+        """One line."""
+        print(f"hearth: {message}", file=self._out, flush=True)
+
+
 def marked(transcript: Transcript) -> str:
     """The words, those heard with little confidence as `(word?)`."""
     if not transcript.words:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from assistant.alarm import Alarm
 from assistant.attention import Attention
 from assistant.conversation import Conversation, Memory
 from assistant.conversation.consent import Consent
-from assistant.event_stream import EventStream
+from assistant.display import open_screen
 from assistant.household import (
     build_ear,
     build_player,
@@ -31,9 +31,10 @@ from assistant.household import (
 from assistant.inbox import AudioClock, Inbox, InputOver, Played, Trouble
 from assistant.journal import Journal
 from assistant.keyboard import pass_time, read_lines
+from assistant.late_audio import wait_for_audio
 from assistant.loop import Parts, run
 from assistant.mouth import Mouth
-from assistant.screen import Dialogue, Screen
+from assistant.standing import Metered, Watch
 from assistant.understanding import Understanding
 from audio.types import Clip, Source, Voice
 
@@ -70,6 +71,8 @@ class SilentVoice:
 
 def listen(config: Config, options: ListenOptions) -> int:
     """Hold a conversation with the people at this machine; returns the exit code."""
+    if options.wait_for_audio and not options.text:
+        wait_for_audio(config, options, lambda text: print(f"hearth: {text}", file=sys.stderr, flush=True))
     with ExitStack() as stack:
         journal = stack.enter_context(Journal.open(config.folders.data))
         return converse(config, options, journal, stack)
@@ -84,6 +87,9 @@ def converse(config: Config, options: ListenOptions, journal: Journal, stack: Ex
     inbox = Inbox()
     interrupted = stack.enter_context(interruptible(inbox))
     source = open_source(config, options, setting, inbox)
+    watch = watched(source)
+    if watch is not None and source is not None:
+        source = watch.meter = Metered(source)
     clock = AudioClock(lambda: datetime.now(config.zone), live=source is None or source.live)
     alarm = stack.enter_context(closing(Alarm(clock.now, inbox.put, setting.quiet_hours)))
     voice = stack.enter_context(closing(open_voice(config, options, setting)))
@@ -98,7 +104,7 @@ def converse(config: Config, options: ListenOptions, journal: Journal, stack: Ex
         attention=Attention(config.hearing.tail, counts_quiet=source is not None),
         clock=clock,
         alarm=alarm,
-        screen=open_screen(options, clock.now),
+        screen=open_screen(options, clock.now, watch, inbox.put, stack),
         patience={"command": config.hearing.patience.command, "answer": config.hearing.patience.answer},
     )
     if ear is not None:
@@ -112,7 +118,10 @@ def converse(config: Config, options: ListenOptions, journal: Journal, stack: Ex
     memory = Memory.load(journal.recall)
     alarm.watch(memory.reminders)
     alarm.start()
-    run(parts, Conversation(setting, memory, consent_of(config)))
+    talk = Conversation(setting, memory, consent_of(config))
+    if watch is not None:
+        watch.follow(talk, parts.attention)
+    run(parts, talk)
     return INTERRUPTED if interrupted.is_set() else 0
 
 
@@ -173,11 +182,13 @@ def spoken_by_us(setting: Setting) -> list[str]:
     return [text for text in (*setting.lines.texts(), *prompts) if "{" not in text]
 
 
-def open_screen(options: ListenOptions, now: Callable[[], datetime]) -> Screen:
-    """The dialogue, or the event stream."""
-    if options.events:
-        return EventStream(sys.stdout, now, show_words=options.show_words)
-    return Dialogue(sys.stdout, typed=options.text)
+def watched(source: Source | None) -> Watch | None:
+    """Who looks at how things stand: where people speak. A microphone can be closed by a key."""
+    from audio.sources import Microphone
+
+    if source is None or not source.live:
+        return None
+    return Watch(source if isinstance(source, Microphone) else None)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import Any
 from audio.devices import Opened, find_input, look_again, open_stream
 from audio.errors import DeviceError
 from audio.pulse import OUR_SPEECH, recording_from
-from audio.types import EAR_RATE, AudioChunk
+from audio.types import BYTES_PER_SAMPLE, EAR_RATE, AudioChunk
 
 BLOCK = 0.032
 """Seconds of a chunk: 512 samples at 16 kHz."""
@@ -32,6 +32,9 @@ REPORT_EVERY = 60.0
 
 WATCH_EVERY = 10.0
 """Seconds between two looks at where the sound comes from; each costs 10 ms of a core."""
+
+REST = 0.25
+"""Seconds between two stretches of silence that stand for the passing time while it is muted."""
 
 
 class Microphone:
@@ -54,8 +57,9 @@ class Microphone:
         self._tell = on_trouble or (lambda _: None)
         self._heard: queue.Queue[bytes] = queue.Queue(ROOM)
         self._opened: Opened | None = None
+        self._closing: Opened | None = None
         self._convert: Callable[[bytes], bytes] = bytes
-        self._closed = self._lost = False
+        self._closed = self._lost = self._muted = False
         self._missed = self._told = self._streams = 0
         self._told_at = -REPORT_EVERY
         self._watch_every = watch_every
@@ -72,6 +76,23 @@ class Microphone:
     def lost(self) -> bool:
         """Whether it gives no sound at the moment and is being looked for."""
         return self._lost
+
+    @property
+    def open(self) -> bool:
+        """Whether the device is open at this moment, and be it to be closed in the next."""
+        return self._opened is not None or (self._closing is not None and self._closing.open)
+
+    @property
+    def muted(self) -> bool:
+        """Whether it is to hear nothing; the device is closed as soon as `open` says no."""
+        return self._muted
+
+    def mute(self, muted: bool = True) -> None:
+        """Close the device, from any thread, and open it again with `muted` false.
+
+        Meanwhile silence is delivered, so that timers go on. A device that is gone by then is looked for.
+        """
+        self._muted = muted
 
     @property
     def missed(self) -> int:
@@ -116,10 +137,17 @@ class Microphone:
     def _listen(self, put: Callable[[AudioChunk | None], None]) -> None:
         last = time.monotonic()
         while not self._closed:
+            if self._muted:
+                self._rest(put)
+                last = time.monotonic()
+            asked = time.monotonic()
             try:
                 pcm = self._convert(self._heard.get(timeout=DEAF_AFTER / 6))
             except queue.Empty:
-                if time.monotonic() - last > DEAF_AFTER:
+                now = time.monotonic()
+                if now - asked > DEAF_AFTER:  # this process was stopped (Ctrl-Z), not the microphone
+                    last = now
+                elif now - last > DEAF_AFTER:
                     self._recover()
                     last = time.monotonic()
                 continue
@@ -129,6 +157,20 @@ class Microphone:
             elif pcm:
                 put(AudioChunk(pcm))
             self._report_missed(last)
+
+    def _rest(self, put: Callable[[AudioChunk | None], None]) -> None:
+        """The device is closed until it is wanted again."""
+        self._release()
+        silence = AudioChunk(bytes(round(REST * EAR_RATE) * BYTES_PER_SAMPLE))
+        while self._muted and not self._closed:
+            time.sleep(REST)
+            put(silence)
+        if self._closed:
+            return
+        try:
+            self._open()
+        except DeviceError:
+            self._recover()
 
     def _hears_us(self, now: float) -> bool:
         """Whether the sound server has moved us from the microphone we began with to what our speaker plays."""
@@ -149,7 +191,7 @@ class Microphone:
         self._lost = True
         self._tell("I can't hear you: the microphone gives no sound. Looking for it.")
         pause = FIRST_RETRY
-        while not self._closed:
+        while not self._closed and not self._muted:
             self._release()
             if self._hears_again():
                 self._lost = False
@@ -157,6 +199,7 @@ class Microphone:
                 return
             time.sleep(pause)
             pause = min(2 * pause, LAST_RETRY)
+        self._lost = False
 
     def _hears_again(self) -> bool:
         """Whether it could be opened and delivers."""
@@ -178,6 +221,7 @@ class Microphone:
                 self._heard.get_nowait()
         opened, self._opened = self._opened, None
         if opened is not None:
+            self._closing = opened
             opened.close()
 
 

@@ -138,7 +138,10 @@ class Speaker:
     def _serve(self) -> None:
         while not self._closed:
             with self._changed:
-                self._changed.wait(self._pause())
+                pause, asked = self._pause(), time.monotonic()
+                self._changed.wait(pause)
+                if pause is not None and time.monotonic() - asked > pause + SILENT_FOR:
+                    self._beat = time.monotonic()  # this process was stopped (Ctrl-Z), not the speaker
             self._settle()
         self._release()
 

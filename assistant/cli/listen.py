@@ -13,6 +13,12 @@ Listen, lead you through rituals, keep what you say, and read it back.
 
 Say "start our coffee ritual", "evening reflection", "i appreciate that you ...",
 "what did we appreciate this week", or "help". Ctrl-C ends it; what was said is kept.
+
+On a terminal the last line shows whether it listens, how loud it is, whose turn it
+is and how much time is left. These keys work there, beside speech:
+  space  pause the ritual, or go on     m  close the microphone, or open it again
+  s      skip what is asked             q  stop
+  r      say it again                   Ctrl-Z closes the microphone until 'fg'
 """
 
 LISTEN_EXAMPLES = """\
@@ -38,6 +44,7 @@ def add(commands: Commands) -> None:
     listen = command(commands, "listen", "listen and lead you (the default)", LISTEN, LISTEN_EXAMPLES)
     _sound(listen)
     _events(listen)
+    _service(listen)
     listen.set_defaults(run=run_listen)
     demo = command(commands, "demo", "hear two people use it, without a microphone", DEMO)
     demo.add_argument("--output", metavar="FILE.wav", default="", help="where to leave the spoken replies")
@@ -65,6 +72,12 @@ def _events(parser: Parser) -> None:
     group.add_argument("--show-words", action="store_true", help="let these lines contain what was said")
 
 
+def _service(parser: Parser) -> None:
+    group = parser.add_argument_group("for services")
+    group.add_argument("--quiet", action="store_true", help="show nothing but trouble, and no words")
+    group.add_argument("--wait-for-audio", action="store_true", help="wait for a microphone that is not there yet")
+
+
 def run_listen(args: Namespace) -> int:
     """Talk until it is over."""
     if args.list_input_devices or args.list_output_devices:
@@ -79,6 +92,8 @@ def run_listen(args: Namespace) -> int:
         text=args.text,
         events=args.events,
         show_words=args.show_words,
+        quiet=args.quiet,
+        wait_for_audio=args.wait_for_audio,
         debug=args.debug,
     )
     return wiring.listen(load_config(args), options)
@@ -98,6 +113,8 @@ def _refuse_contradictions(args: Namespace) -> None:
         raise UsageError(
             "--text neither hears files nor speaks into one.", "Leave out --text, or --input and --output."
         )
+    if args.quiet and (args.text or args.events):
+        raise UsageError("--quiet shows neither a typed conversation nor events.", "Leave out one of them.")
     if args.show_words and not args.events:
         raise UsageError("--show-words belongs to --events.", "Add --events.")
     if args.output and not args.output.lower().endswith(".wav"):
