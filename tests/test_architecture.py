@@ -20,7 +20,9 @@ PURE = (
     "assistant/conversation",
     "assistant/events.py",
     "assistant/periods.py",
+    "assistant/reminders.py",
     "assistant/safety.py",
+    "assistant/spoken_times.py",
     "assistant/summary.py",
     "assistant/understanding.py",
 )

@@ -83,4 +83,4 @@ def test_a_reminder_is_understood(
     meaning = household_sentences().match(text)
     assert meaning is not None, text
     name, slots = expected
-    assert (meaning.name, {key: meaning.slots.get(key) for key in slots}) == (name, slots)
+    assert (meaning.name, {key: meaning.slots.get(key) for key in slots}) == (name, slots), text

@@ -81,6 +81,12 @@ def test_a_spoken_time(words: str, expected: tuple[str, tuple[Weekday, ...]]) ->
     )
 
 
+def test_tomorrow_morning_is_tomorrow_also_before_breakfast() -> None:
+    meaning = sentences().match("tomorrow morning")
+    assert meaning is not None
+    assert rule_of(meaning.slots, NOON.replace(hour=5)) == Rule(datetime(2026, 3, 5, 8))
+
+
 def test_a_very_moment_is_one_whatever_the_clock_shows() -> None:
     meaning = sentences().match("in half an hour")
     assert meaning is not None

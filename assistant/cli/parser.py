@@ -67,13 +67,26 @@ def parse(argv: Sequence[str]) -> Namespace:
 
 def build() -> Parser:
     """The whole command line."""
-    from assistant.cli import doctor, hear, journal, listen, phrases, report, say, serve, setup, summary, vault
+    from assistant.cli import (
+        doctor,
+        hear,
+        journal,
+        listen,
+        phrases,
+        reminders,
+        report,
+        say,
+        serve,
+        setup,
+        summary,
+        vault,
+    )
 
     parser = Parser("hearth", description=DESCRIPTION, epilog=EXAMPLES, formatter_class=RawDescriptionHelpFormatter)
     parser.add_argument("--version", action=Version, help="show the version and leave")
     common(parser, top=True)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", parser_class=Parser)
-    for family in (listen, hear, say, phrases, summary, report, journal, vault, serve, setup, doctor):
+    for family in (listen, hear, say, phrases, summary, report, journal, reminders, vault, serve, setup, doctor):
         family.add(commands)
     return parser
 
