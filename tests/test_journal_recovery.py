@@ -129,6 +129,19 @@ def test_a_damaged_line_is_set_aside_reported_and_restored(folder: Path, entries
         assert journal.find(Query()) == [*entries, entry(99, "ana")]
 
 
+@pytest.mark.parametrize("between", [b"", b"x", b"\0" * 300])
+def test_lines_that_ran_together_are_taken_apart(folder: Path, entries: list[CheckIn], between: bytes) -> None:
+    first = segments(folder)[0]
+    lines = first.read_bytes().split(b"\n")
+    first.write_bytes(b"\n".join(lines[:2]) + between + b"\n".join([b"", *lines[2:]])[1:])
+    first.with_suffix(".index").unlink()
+    with opened(folder) as journal:
+        assert journal.find(Query()) == entries
+    with opened(folder) as journal:
+        assert journal.storage.repaired == []
+        assert journal.find(Query()) == entries
+
+
 def test_damage_in_the_last_line_that_was_acknowledged_is_no_torn_tail(folder: Path) -> None:
     spoil(segments(folder)[-1], '"doc":{"id":"01')
     assert troubles(folder) != []

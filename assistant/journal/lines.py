@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -104,6 +105,21 @@ def unseal(raw: bytes) -> bytes:
     if not right:
         raise DamagedError("wrong checksum")
     return raw
+
+
+def whole_line(raw: bytes) -> bytes:
+    """The line that these bytes begin with, whatever comes after it; empty when there is none."""
+    try:
+        wanted = int(raw[8:16], 16)
+    except ValueError:
+        return b""
+    crc, start = 0, _PREFIX
+    for brace in re.finditer(b"}", raw[_PREFIX:]):
+        end = _PREFIX + brace.end()
+        crc, start = zlib.crc32(raw[start:end], crc), end
+        if crc == wanted and raw[16:_PREFIX] == b'",':
+            return raw[:end]
+    return b""
 
 
 def encode(line: Line) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from assistant.journal.disk import Disk
-from assistant.journal.lines import LONGEST, DamagedError, Header, Line, decode
+from assistant.journal.lines import LONGEST, DamagedError, Header, Line, decode, whole_line
 from assistant.journal.rows import Row, row
 
 _CHUNK = 1 << 20
@@ -92,7 +92,7 @@ def _salvaged(offset: int, raw: bytes) -> Iterator[tuple[int, bytes, Line | Head
     """Where the end of a line was lost or altered, two lines look like one: take them apart again."""
     starts = [found.start() for found in re.finditer(re.escape(_BEGIN), raw)]
     for start, end in itertools.pairwise(sorted({0, *starts, len(raw)})):
-        whole = next((part for part in (raw[start:end], raw[start : end - 1]) if _value(part)), b"")
+        whole = whole_line(raw[start:end])
         if whole:
             yield offset + start, whole, _value(whole)
         yield offset + start + len(whole), raw[start + len(whole) : end], None
