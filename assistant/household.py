@@ -103,14 +103,19 @@ def load_setting(
     from prompts.contacts import contacts
 
     known = contacts(config.home_country)
+    lines = load_lines(config)
+    called = lines.names("contact")
     return Setting(
         partners=config.names,
         rituals={ritual.id: ritual for ritual in rituals},
-        lines=load_lines(config),
+        lines=lines,
         rng=rng or Random(),
         new_id=new_id,
         first_weekday=config.week_begins,
-        contacts=tuple((contact.what, contact.spoken, contact.hours) for contact in known),
+        contacts=tuple(
+            (called.get(contact.what, contact.what), contact.spoken, called.get(contact.hours, contact.hours))
+            for contact in known
+        ),
         emergency_number=next((contact.spoken for contact in known if contact.emergency), ""),
         commands=examples(sentences) if sentences else (),
         quiet_hours=config.reminders.quiet_hours,
@@ -165,7 +170,10 @@ def build_player(config: Config, output: str = "", on_trouble: Callable[[str], N
 
 
 def build_ear(config: Config, sentences: Sentences, also: Iterable[str] = ()) -> VoskEar:
-    """An ear for every phrase of the sentences, and for `also` at every moment; raises ModelError."""
+    """An ear for every phrase of the sentences, and for `also` at every moment; raises ModelError.
+
+    The model has to be one for the household's language.
+    """
     from audio.ear import VoskEar
 
     phrases = sentences.phrases()
@@ -199,5 +207,21 @@ def unheard_names(config: Config) -> list[str]:
     ]
 
 
+def hears_language(config: Config) -> bool:
+    """Whether there is a voice model for the household's language: one of its own, or the embedded one."""
+    from audio.model import LANGUAGE
+
+    return bool(config.hearing.model) or config.language == LANGUAGE
+
+
 def _model_folder(config: Config) -> Path | None:
-    return Path(config.hearing.model).expanduser() if config.hearing.model else None
+    """The configured model; None for the embedded one. Raises ModelError where that hears another language."""
+    from audio.errors import ModelError
+    from audio.model import LANGUAGE
+
+    if config.hearing.model:
+        return Path(config.hearing.model).expanduser()
+    if not hears_language(config):
+        problem = f"The voice model that comes with Hearth hears {LANGUAGE!r}, and you speak {config.language!r}."
+        raise ModelError(problem, "Name the folder of a Vosk model for it with --model, or type: hearth listen --text.")
+    return None

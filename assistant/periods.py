@@ -6,7 +6,7 @@ Days begin at midnight of the zone, so the days on which clocks change last 23 o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from difflib import get_close_matches
@@ -133,13 +133,17 @@ def find_span(period: str, now: datetime, first: Weekday = Weekday.MONDAY) -> Sp
     return _span(period, _month(year, month), zone)
 
 
-def parse_period(text: str, now: datetime, first: Weekday = Weekday.MONDAY) -> Span:
+def parse_period(
+    text: str, now: datetime, first: Weekday = Weekday.MONDAY, called: Mapping[str, str] | None = None
+) -> Span:
     """The span that somebody typed: an id with spaces or not, a month's name, or dates.
 
+    `called` is how the household's language says the ids; its words are understood too.
     Dates are `2026`, `2026-11`, `2026-11-05` and `2026-11-01..2026-11-07` (both days inside).
     Raises UsageError for anything else.
     """
-    name = "_".join(text.lower().replace("_", " ").split())
+    name = _joined(text)
+    name = next((period for period, spoken in (called or {}).items() if name in _typed(period, spoken)), name)
     if name in MONTHS:
         name = IN + name
     if name in PERIODS:
@@ -153,6 +157,16 @@ def parse_period(text: str, now: datetime, first: Weekday = Weekday.MONDAY) -> S
     if days[0] >= days[1]:
         raise UsageError(f"'{text}' ends before it begins.", "Put the earlier day first.")
     return span
+
+
+def _joined(text: str) -> str:
+    return "_".join(text.lower().replace("_", " ").split())
+
+
+def _typed(period: str, spoken: str) -> tuple[str, ...]:
+    """What may be typed for a period: its words, of a month its name alone too."""
+    words = _joined(spoken)
+    return (words, words.rpartition("_")[2]) if period.startswith(IN) else (words,)
 
 
 def _unknown(text: str, name: str) -> UsageError:

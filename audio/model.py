@@ -35,6 +35,10 @@ TRIAL_LIMIT = 180.0
 """Seconds that a trial may take: a model of 2 GB may have to come from a slow disk."""
 
 
+LANGUAGE = "en"
+"""What the model that is part of Hearth hears."""
+
+
 def embedded() -> Path:
     """The folder of the model that is part of Hearth."""
     return Path(__file__).parent / "model_en"

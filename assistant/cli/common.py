@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from assistant.cli.parser import Parser
     from assistant.config import Config
     from assistant.journal import Query
+    from assistant.periods import Span
 
 
 def load_config(args: Namespace) -> Config:
@@ -43,6 +44,14 @@ def now_in(config: Config) -> datetime:
     return datetime.now(config.zone)
 
 
+def typed_span(config: Config, period: str) -> Span:
+    """The span of a period that was typed, in the household's language or as an id; raises UsageError."""
+    from assistant.household import load_lines
+    from assistant.periods import parse_period
+
+    return parse_period(period, now_in(config), config.week_begins, load_lines(config).names("period"))
+
+
 def json_line(value: Any) -> str:
     """One line of JSON, letters as they are."""
     return json.dumps(value, ensure_ascii=False)
@@ -60,9 +69,8 @@ def entry_filters(parser: Parser) -> None:
 def entry_query(config: Config, args: Namespace, ids: tuple[str, ...] = ()) -> Query:
     """The entries that those flags mean; raises UsageError for an unknown period."""
     from assistant.journal.records import Query
-    from assistant.periods import parse_period
 
-    span = parse_period(args.period or "ever", now_in(config), config.week_begins)
+    span = typed_span(config, args.period or "ever")
     return Query(
         since=span.since,
         until=span.until,

@@ -34,6 +34,8 @@ EXAMPLES = """\
 NATURAL = 12
 """Among so many phrases of a stretch the shortest is shown: the others add optional words."""
 
+TYPED_ONLY = "There is no voice model for this language: all of these can be typed. Name one with --model to speak."
+
 SHOWN = 4
 """Examples of each meaning without --intent."""
 
@@ -51,7 +53,7 @@ def add(commands: Commands) -> None:
 def run(args: Namespace) -> int:
     """Show them."""
     from assistant.errors import UsageError
-    from assistant.household import load_rituals, load_sentences, unheard_words
+    from assistant.household import hears_language, load_rituals, load_sentences, unheard_words
 
     config = load_config(args)
     sentences = load_sentences(config, load_rituals(config))
@@ -60,14 +62,17 @@ def run(args: Namespace) -> int:
         phrases = [phrase for phrase in phrases if phrase.intent == args.intent]
         if not phrases:
             raise UsageError(f"There is no meaning '{args.intent}'.", f"There are: {', '.join(sentences.names)}.")
-    unheard = unheard_words(config, [phrase.text for phrase in phrases])
+    heard = hears_language(config)
+    texts = [phrase.text for phrase in phrases]
+    unheard = unheard_words(config, texts) if heard else {text: tuple(text.split()) for text in texts}
     if args.json:
         for phrase in phrases:
             print(json_line(as_json(phrase, unheard.get(phrase.text, ()))))
     elif args.markdown:
         print("\n".join(markdown(phrases)))
     else:
-        print("\n".join([*table(phrases, len(phrases) if args.intent else SHOWN), *cannot_hear(unheard)]))
+        notes = cannot_hear(unheard) if heard else ["", TYPED_ONLY]
+        print("\n".join([*table(phrases, len(phrases) if args.intent else SHOWN), *notes]))
     return 0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.cli.common import load_config, now_in
+from assistant.cli.common import load_config, now_in, typed_span
 from assistant.cli.parser import Commands, command
 
 if TYPE_CHECKING:
@@ -60,13 +60,12 @@ def make(config: Config, period: str) -> str:
     """The page of a period; raises UsageError for a period that is none, and JournalError."""
     from assistant.household import load_rituals
     from assistant.journal import Journal, Query
-    from assistant.periods import parse_period
     from assistant.report.figures import Frame, measure
     from assistant.report.page import render
     from assistant.report.words import load_words
 
     words, now = load_words(config.language), now_in(config)
-    span = parse_period(period, now, config.week_begins)
+    span = typed_span(config, period)
     with Journal.open(config.folders.data, read_only=True) as journal:
         entries = journal.find(Query(since=span.since, until=span.until))
     frame = Frame(span=span, today=now.date(), zone=config.zone, week_begins=config.week_begins, names=config.names)

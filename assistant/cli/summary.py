@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from assistant.cli.common import load_config, now_in
+from assistant.cli.common import load_config, typed_span
 from assistant.cli.parser import Commands, command
 from assistant.cli.passphrase import complain, private_flags, unlocked
 
@@ -46,13 +46,12 @@ def run(args: Namespace) -> int:
     """Print it."""
     from assistant.household import load_rituals, load_setting
     from assistant.journal import Journal, Query
-    from assistant.periods import parse_period
     from assistant.summary_page import page
 
     config = load_config(args)
     if args.private or args.passphrase_file:
         return _run_private(args, config)
-    span = parse_period(" ".join(args.period) or "this week", now_in(config), config.week_begins)
+    span = typed_span(config, " ".join(args.period) or "this week")
     setting = load_setting(config, load_rituals(config))
     with Journal.open(config.folders.data, read_only=True) as journal:
         entries = list(journal.find(Query(since=span.since, until=span.until)))
@@ -65,9 +64,8 @@ def _run_private(args: Namespace, config: Config) -> int:
     from assistant.journal import Journal, Query
     from assistant.journal.opening import each
     from assistant.own_page import own_page
-    from assistant.periods import parse_period
 
-    span = parse_period(" ".join(args.period) or "this week", now_in(config), config.week_begins)
+    span = typed_span(config, " ".join(args.period) or "this week")
     broken: list[str] = []
     with Journal.open(config.folders.data, read_only=True) as journal:
         key = unlocked(journal, args)
