@@ -29,16 +29,24 @@ def main(wanted: Sequence[str]) -> int:
     if unknown:
         print(f"There is no section {', '.join(unknown)}; there are {', '.join(known)}.", file=sys.stderr)
         return 2
-    found = {name: measured(name) for name in wanted or known}
-    failed = [name for name, rows in found.items() if rows is None]
-    rows = [{"section": name, **row} for name, section in found.items() for row in section or ()]
+    found: dict[str, list[Row] | None] = {}
+    for name in wanted or known:
+        found[name] = measured(name)
+        rows, failed = write(found)
     print("\n".join(table(rows)))
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps({"figures": rows, "failed": failed}, indent=1, ensure_ascii=False) + "\n", "utf-8")
     print(f"\nWritten to {RESULT}.")
     if failed:
         print(f"These sections failed: {', '.join(failed)}.", file=sys.stderr)
     return 1 if failed else 0
+
+
+def write(found: Mapping[str, list[Row] | None]) -> tuple[list[Row], list[str]]:
+    """Leave what is known so far in build/bench.json; returns the rows and the names of failed sections."""
+    rows = [{"section": name, **row} for name, section in found.items() for row in section or ()]
+    failed = [name for name, section in found.items() if section is None]
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps({"figures": rows, "failed": failed}, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    return rows, failed
 
 
 def sections() -> list[str]:
