@@ -24,6 +24,7 @@ examples:
   hearth --text                the same with the keyboard
   hearth demo                  hear two people use it, without a microphone
   hearth summary last week     what you told each other last week
+  hearth service install       start by itself at every login
   hearth doctor                find out what does not work, and what to do
 
 Each command explains itself: hearth COMMAND --help
@@ -77,6 +78,7 @@ def build() -> Parser:
         report,
         say,
         serve,
+        service,
         setup,
         summary,
         vault,
@@ -86,7 +88,21 @@ def build() -> Parser:
     parser.add_argument("--version", action=Version, help="show the version and leave")
     common(parser, top=True)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", parser_class=Parser)
-    for family in (listen, hear, say, phrases, summary, report, journal, reminders, vault, serve, setup, doctor):
+    for family in (
+        listen,
+        hear,
+        say,
+        phrases,
+        summary,
+        report,
+        journal,
+        reminders,
+        vault,
+        serve,
+        service,
+        setup,
+        doctor,
+    ):
         family.add(commands)
     return parser
 
