@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import AssistantError
-from assistant.journal.disk import RealDisk, write_file
+from assistant.journal.disk import write_file
+from assistant.journal.realdisk import RealDisk
 from assistant.report import charts
 from assistant.report.figures import Course, Figures
 from assistant.report.quotes import Quote
