@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.events import Recalled, Say
-from assistant.journal.records import APPRECIATION, KEPT, CheckIn
+from assistant.journal.records import APPRECIATION, KEPT, PLAN, PLAN_KEPT, CheckIn
 from assistant.periods import PERIODS
+from assistant.tally import HOURS, KINDNESS, REVIEW, tallied
 
 if TYPE_CHECKING:
     from assistant.conversation.setting import Setting
@@ -38,8 +39,14 @@ TOPICS = {"appreciations": APPRECIATIONS, "good_things": GOOD_THINGS, "wishes": 
 POSITIVE = APPRECIATIONS | GOOD_THINGS | WISHES
 """Kinds of entries that are told; a household's own kinds are not, since nobody knows what is in them."""
 
-UNTOLD = frozenset({KEPT, "day_ahead", "rating", "plan"})
-"""Kinds of entries that are kept for other uses."""
+COUNTED = frozenset({PLAN, PLAN_KEPT, "plan_when", HOURS, KINDNESS, REVIEW})
+"""Kinds of entries that are told as a number or a day alone."""
+
+OWN = frozenset({"sleep", "body", "load", "own_wish", "own_kindness", "surprise", "surprise_plan"})
+"""Kinds of entries that belong to one person alone."""
+
+UNTOLD = frozenset({KEPT, "day_ahead", "rating", "shared", "trial"}) | COUNTED | OWN
+"""Kinds of entries that are kept for other uses than being read out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,9 @@ def tell(recalled: Recalled, setting: Setting) -> Telling:
         case "summary":
             return overview(entries, recall.period, setting)
         case "hold":
-            return holdings(entries, setting)
+            return holdings(entries, (recall.query.speaker,), setting, private=True)
+        case "hold_shared":
+            return holdings(entries, (recall.query.speaker,) if recall.query.speaker else setting.partners, setting)
         case "something":
             return memory(entries, recall.period, setting)
         case topic:
@@ -118,25 +127,34 @@ def overview(entries: Sequence[CheckIn], period: str, setting: Setting) -> Telli
 def counted(entries: Sequence[CheckIn], period: str, setting: Setting) -> tuple[Say, ...]:
     """Which rituals were kept and how much was said, without a quote; kind words when it was nothing."""
     when = named(period, setting)
-    shared, kept = quotable(entries, POSITIVE), rituals_kept(entries)
-    if not shared and not kept:
+    shared, kept, tally = quotable(entries, POSITIVE), rituals_kept(entries), tallied(entries, period, setting)
+    if not shared and not kept and not tally:
         return (setting.say("nothing_yet", period=when),)
-    spoken = [setting.say("summary_intro", period=when), *_kept(kept, when, setting)]
+    spoken = [setting.say("summary_intro", period=when), *_kept(kept, when, setting), *tally]
     if shared:
         spoken.append(setting.say("summary_entries", count=len(shared)))
     return (*spoken, *_unclear(by_clarity(shared)[1], setting))
 
 
-def holdings(entries: Sequence[CheckIn], setting: Setting) -> Telling:
-    """How much is held of each partner's words, of every kind, and where; nothing is quoted."""
-    counts = Counter(entry.speaker for entry in entries if entry.kind != KEPT)
-    spoken = [
-        setting.say("hold_about", name=name, count=counts[name])
-        if counts[name]
-        else setting.say("hold_nothing", name=name)
-        for name in setting.partners
-    ]
+def holdings(entries: Sequence[CheckIn], names: Sequence[str], setting: Setting, *, private: bool = False) -> Telling:
+    """How much is held of the words of these people, of every kind, and where; nothing is quoted.
+
+    What is for one person alone is counted only with `private`, which is for that person.
+    """
+    words = [entry for entry in entries if entry.kind != KEPT]
+    counts = Counter(entry.speaker for entry in words if not entry.private)
+    alone = Counter(entry.speaker for entry in words if entry.private and private)
+    spoken: list[Say] = []
+    for name in names:
+        if counts[name] or not alone[name]:
+            spoken.append(_held(name, counts[name], setting))
+        if alone[name]:
+            spoken.append(setting.say("hold_private", name=name, count=alone[name]))
     return Telling((*spoken, setting.say("hold_where")))
+
+
+def _held(name: str, count: int, setting: Setting) -> Say:
+    return setting.say("hold_about", name=name, count=count) if count else setting.say("hold_nothing", name=name)
 
 
 def quote(entry: CheckIn, setting: Setting) -> Say:

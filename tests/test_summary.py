@@ -172,10 +172,21 @@ def test_only_rituals_need_no_quote() -> None:
 
 def test_what_is_held_counts_everything_and_quotes_nothing() -> None:
     entries = [entry("secret", private=True), entry("x", practice="issues"), kept("coffee")]
-    telling = told(entries, "hold")
+    telling = told(entries, "hold_shared")
     assert [say.line for say in telling.spoken] == ["hold_about", "hold_nothing", "hold_where"]
+    assert any(number in telling.spoken[0].text for number in ("one entry", "1 entry"))
     assert "secret" not in words(telling)
-    assert any(number in telling.spoken[0].text for number in ("2 entries", "two"))
+
+
+def test_what_is_for_one_alone_is_counted_for_that_one_alone() -> None:
+    entries = [entry("secret", private=True), entry("hidden", private=True), entry("his", speaker="Ben", private=True)]
+    own = tell(Recalled(Recall(Query(speaker="Ana"), "ever", "hold"), tuple(entries[:2])), SETTING)
+    assert [say.line for say in own.spoken] == ["hold_private", "hold_where"]
+    assert "# " not in own.spoken[0].text
+    assert any(number in own.spoken[0].text for number in ("2 entries", "two"))
+    for topic, speaker in (("hold_shared", "Ben"), ("hold_shared", "")):
+        both = tell(Recalled(Recall(Query(speaker=speaker), "ever", topic), tuple(entries)), SETTING)
+        assert {say.line for say in both.spoken} == {"hold_nothing", "hold_where"}
 
 
 texts = st.text(st.sampled_from("bcdfgqxz"), min_size=9, max_size=9)
@@ -213,7 +224,8 @@ def test_never_a_word_that_is_not_to_be_told(entries: list[CheckIn], topic: str)
 
 @given(entries_of_all_sorts)
 def test_what_must_not_be_told_changes_nothing(entries: list[CheckIn]) -> None:
-    shared = [item for item in entries if not item.private and item.practice not in UNINVITED]
+    counted = [item for item in entries if item.practice == "listening" and item.kind == KEPT]
+    shared = [item for item in entries if not item.private and (item.practice not in UNINVITED or item in counted)]
     for topic in ("everything", "summary"):
         counts = [[say.line for say in told(some, topic).spoken] for some in (entries, shared)]
         assert counts[0] == counts[1]

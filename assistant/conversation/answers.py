@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from assistant.weekdays import Weekday
 from intents.types import Intent
 from prompts.types import Expects
 
+EXPECTED = {
+    Expects.YES_NO: "yes_or_no",
+    Expects.RATING: "say_a_number",
+    Expects.CHOICE: "say_an_option",
+    Expects.DAY: "say_a_day",
+}
+"""Lines that name what can be answered."""
+
 
 def given(expects: Expects, options: tuple[str, ...], intent: Intent) -> str | None:
-    """`yes`, `no`, a number or an option as it is offered; None when the sentence answers something else."""
+    """`yes`, `no`, a number, a day or an option as it is offered; None when the sentence answers something else."""
     match expects, intent.name:
         case Expects.YES_NO, ("yes" | "no") as answer:
             return answer
@@ -18,6 +27,9 @@ def given(expects: Expects, options: tuple[str, ...], intent: Intent) -> str | N
             return option if option in options else _counted(options, option)
         case Expects.CHOICE, "number":
             return _counted(options, intent.slots["number"])
+        case Expects.DAY, "when":
+            day = intent.slots.get("day", "")
+            return day if day in tuple(Weekday) else None
         case _:
             return None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.events import Action, Chime, Earcon, Listen, Mode, Patience, Wait
+from assistant.conversation.setting import Setting
+from assistant.events import Action, Chime, Earcon, Listen, Mode, Patience, Say, Wait
 from prompts.types import Expects, Step
 
 FIRST_QUIET = 15.0
@@ -10,6 +11,12 @@ FIRST_QUIET = 15.0
 
 SECOND_QUIET = 20.0
 """Seconds of quiet after the nudge before the session moves on."""
+
+BREAK = 20 * 60.0
+"""Seconds of a time-out (practices: a break of 20 minutes)."""
+
+WHILE_PAUSED = frozenset({"go_on", "stop", "help", "contacts", "time_left"})
+"""Control sentences that count during a pause."""
 
 
 def listening(step: Step, nudged: bool) -> list[Action]:
@@ -20,7 +27,12 @@ def listening(step: Step, nudged: bool) -> list[Action]:
             return [Wait(step.seconds)]
         case Expects.WORDS:
             return [Chime(Earcon.LISTENING), Listen(Mode.ANSWERS, Patience.ANSWER, quiet, step.seconds)]
-        case Expects.RATING | Expects.CHOICE:
+        case Expects.RATING | Expects.CHOICE | Expects.DAY:
             return [Listen(Mode.COMMANDS, Patience.COMMAND, quiet)]
         case _:
             return [Listen(Mode.CONTROLS, Patience.COMMAND, quiet)]
+
+
+def time_left(minutes: float, setting: Setting) -> Say:
+    """How long the session still takes, about."""
+    return setting.say("minutes_left", minutes=round(minutes)) if minutes >= 1 else setting.say("less_than_a_minute")
