@@ -51,42 +51,44 @@ NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 
 @cache
-def rituals() -> dict[str, Ritual]:
-    """Those that come with Hearth, and one of a household that uses everything the engine can lead."""
-    return {ritual.id: ritual for ritual in load_rituals("en", (Path(__file__).parent / "rituals",))}
+def rituals(language: str = "en") -> dict[str, Ritual]:
+    """Those that come with Hearth; in English also one of a household that uses everything the engine can lead."""
+    folders = (Path(__file__).parent / "rituals",) if language == "en" else ()
+    return {ritual.id: ritual for ritual in load_rituals(language, folders)}
 
 
 @cache
-def sentences() -> Sentences:
+def sentences(language: str = "en") -> Sentences:
+    known = rituals(language).values()
     return load(
-        "en",
+        language,
         lists={
-            "ritual": [(name, ritual.id) for ritual in rituals().values() for name in ritual.called],
+            "ritual": [(name, ritual.id) for ritual in known for name in ritual.called],
             "partner": [(name.lower(), name) for name in PARTNERS],
-            "option": [(o, o) for ritual in rituals().values() for step in ritual.steps for o in step.options],
+            "option": [(o, o) for ritual in known for step in ritual.steps for o in step.options],
         },
-        triggers={ritual.id: ritual.triggers for ritual in rituals().values() if ritual.triggers},
+        triggers={ritual.id: ritual.triggers for ritual in known if ritual.triggers},
     )
 
 
 @cache
-def understanding() -> Understanding:
-    concerns = load_concerns("en", PARTNERS)
-    return Understanding(Safety(concerns.topics, concerns.harmless, concerns.sentences), sentences())
+def understanding(language: str = "en") -> Understanding:
+    concerns = load_concerns(language, PARTNERS)
+    return Understanding(Safety(concerns.topics, concerns.harmless, concerns.sentences), sentences(language))
 
 
-def setting(seed: int = 1, **changes: object) -> Setting:
+def setting(seed: int = 1, language: str = "en", **changes: object) -> Setting:
     numbers = count(1)
     values: dict[str, object] = {
         "partners": PARTNERS,
-        "rituals": rituals(),
-        "lines": Lines("en"),
+        "rituals": rituals(language),
+        "lines": Lines(language),
         "rng": Random(seed),
         "new_id": lambda now: f"id{next(numbers):04}",
         "first_weekday": Weekday.MONDAY,
         "contacts": (("a helpline", "1 2 3", ""),),
         "emergency_number": "1 1 2",
-        "meaning": sentences().match,
+        "meaning": sentences(language).match,
         **changes,
     }
     return Setting(**values)  # type: ignore[arg-type]
@@ -103,14 +105,16 @@ class Stage:
         seed: int = 1,
         entries: Iterable[CheckIn] = (),
         now: datetime = NOON,
+        language: str = "en",
         **changes: object,
     ) -> None:
         self.now = now
+        self.language = language
         self.entries = list(entries)
         self.facts: dict[str, str] = {KEY: dump(memory.reminders)} if memory else {}
         self.actions: list[Action] = []
         self.listening: Listen | Wait = Listen(Mode.COMMANDS)
-        around = setting(seed, **changes)
+        around = setting(seed, language, **changes)
         self.quiet_hours = around.quiet_hours
         self.talk = Conversation(around, memory or Memory(), consent)
         self._do(self.talk.begin(self.now))
@@ -126,7 +130,7 @@ class Stage:
     def say(self, text: str) -> list[Action]:
         """Somebody says or types this."""
         mode = self.listening.mode if isinstance(self.listening, Listen) else Mode.CONTROLS
-        return self.happen(understanding().typed(text, mode))
+        return self.happen(understanding(self.language).typed(text, mode))
 
     def quiet(self) -> list[Action]:
         """Nobody says anything for as long as the listening waits."""

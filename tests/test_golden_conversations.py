@@ -31,7 +31,8 @@ from assistant.events import (
 from tests.stage import Stage
 
 FOLDER = Path(__file__).parent / "conversations"
-FILES = sorted(FOLDER.glob("*.txt"))
+FILES = sorted(FOLDER.rglob("*.txt"))
+"""English ones lie in the folder itself, others in one folder per language."""
 
 
 def shown(action: Action) -> str:
@@ -74,7 +75,7 @@ def play(stage: Stage, words: str) -> tuple[Stage, list[Action]]:
         case "(ctrl-c)":
             return stage, stage.interrupt()
         case "(restart)":
-            again = Stage(memory=stage.memory(), now=stage.now, entries=stage.entries)
+            again = Stage(memory=stage.memory(), now=stage.now, entries=stage.entries, language=stage.language)
             return again, again.actions
         case _ if words.startswith("(") and words.endswith(" later)"):
             number, unit = words[1:-1].split()[:2]
@@ -96,9 +97,9 @@ def check(expected: list[str], actions: list[Action], where: str) -> None:
     assert not rest, f"{where}: unexpected {rest}"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(FOLDER)))
 def test_conversation(path: Path) -> None:
-    stage = Stage()
+    stage = Stage(language="en" if path.parent == FOLDER else path.parent.name)
     actions, expected, where = list(stage.actions), list[str](), f"{path.name}:1"
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         text = line.strip()
