@@ -23,6 +23,7 @@ from assistant.events import (
     Listen,
     NotSaved,
     NotUnderstood,
+    NoVault,
     Quiet,
     Recall,
     Recalled,
@@ -101,6 +102,8 @@ def describe_event(event: Event) -> Description:
         case Saved(entry=entry):
             facts = {"id": entry.id, "kind": entry.kind, "ritual": entry.ritual, "private": entry.private}
             return "saved", facts, {"text": entry.text, "speaker": entry.speaker}
+        case NoVault(entry=entry):
+            return "not-kept", {"id": entry.id}, {}
         case NotSaved(entry=entry, reason=reason):
             return "not-saved", {"id": entry.id, "reason": reason}, {}
         case Forgotten(count=count):

@@ -71,6 +71,14 @@ class NotSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class NoVault:
+    """An entry was not written: it is for its speaker alone, who has nothing yet that it could be sealed with."""
+
+    entry: CheckIn
+    """The entry."""
+
+
+@dataclass(frozen=True, slots=True)
 class Forgotten:
     """Entries were deleted without trace."""
 
@@ -130,6 +138,7 @@ Event = (
     | Elapsed
     | Saved
     | NotSaved
+    | NoVault
     | Forgotten
     | Recalled
     | Concern

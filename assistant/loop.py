@@ -10,7 +10,7 @@ from typing import assert_never
 from assistant.alarm import Alarm
 from assistant.attention import Attention
 from assistant.conversation import Conversation
-from assistant.errors import JournalError
+from assistant.errors import JournalError, NoVaultError
 from assistant.events import (
     Action,
     Asked,
@@ -25,6 +25,7 @@ from assistant.events import (
     Listen,
     NotSaved,
     NotUnderstood,
+    NoVault,
     Patience,
     Recall,
     Recalled,
@@ -191,6 +192,8 @@ def perform(parts: Parts, action: Action) -> Event | None:
         case Save(entry=entry):
             try:
                 parts.journal.add(entry)
+            except NoVaultError:
+                return NoVault(entry)
             except JournalError as error:
                 return NotSaved(entry, error.message)
             return Saved(entry)

@@ -22,6 +22,7 @@ from assistant.events import (
     Interrupted,
     Listen,
     Mode,
+    NoVault,
     Quiet,
     Recall,
     Recalled,
@@ -106,11 +107,13 @@ class Stage:
         entries: Iterable[CheckIn] = (),
         now: datetime = NOON,
         language: str = "en",
+        vaults: Iterable[str] = PARTNERS,
         **changes: object,
     ) -> None:
         self.now = now
         self.language = language
         self.entries = list(entries)
+        self.vaults = frozenset(vaults)
         self.facts: dict[str, str] = {KEY: dump(memory.reminders)} if memory else {}
         self.actions: list[Action] = []
         self.listening: Listen | Wait = Listen(Mode.COMMANDS)
@@ -171,6 +174,8 @@ class Stage:
         match action:
             case Listen() | Wait():
                 self.listening = action
+            case Save(entry=entry) if entry.private and entry.speaker not in self.vaults:
+                return NoVault(entry)
             case Save(entry=entry):
                 self.entries.append(entry)
                 return Saved(entry)

@@ -47,7 +47,8 @@ def shown(action: Action) -> str:
             return f"wait {seconds:g}"
         case Save(entry=entry):
             who = f"{entry.speaker or 'nobody'}" + (f" to {entry.about}" if entry.about else "")
-            return f"save {entry.kind} by {who}: {entry.text}"
+            alone = "private " if entry.private else ""
+            return f"save {alone}{entry.kind} by {who}: {entry.text}"
         case Forget():
             return "forget"
         case Recall(topic=topic, period=period):

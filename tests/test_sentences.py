@@ -20,7 +20,7 @@ MAIN = frozenset(
 
 CONTROLS = frozenset(
     {"skip", "repeat", "pause", "go_on", "pass", "stop", "scrap_that", "time_left", "help", "contacts", "yes", "no"}
-    | {"done", "say_who", "off_record", "on_record", "time_out"}
+    | {"done", "say_who", "off_record", "on_record", "time_out", "just_for_me", "share_again"}
 )
 
 HEAD = "language: en\n"

@@ -10,6 +10,14 @@ from assistant.conversation.questions import WhoBegins
 from assistant.conversation.setting import Setting
 from prompts.types import Begins, Expects, Ritual
 
+STALE_AFTER_DAYS = 2
+"""An interrupted session older than this is not offered again."""
+
+
+def is_stale(unfinished: Unfinished, now: datetime) -> bool:
+    """Whether it is too long ago to be offered again."""
+    return (now - unfinished.began).days >= STALE_AFTER_DAYS
+
 
 def planned(
     setting: Setting, memory: Memory, slots: Mapping[str, str], text: str, now: datetime

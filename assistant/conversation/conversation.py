@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from assistant.conversation.beginning import begun_by, planned
+from assistant.conversation.beginning import begun_by, is_stale, planned
 from assistant.conversation.consent import Consent
+from assistant.conversation.discretion import Discretion
 from assistant.conversation.greeting import greeting
 from assistant.conversation.idle import Idle
 from assistant.conversation.memory import SEEN_KEY, STARTER_KEY, UNFINISHED_KEY, Memory, Unfinished, remember
 from assistant.conversation.misheard import Misheard
 from assistant.conversation.program import DELICATE, HELP
 from assistant.conversation.questions import (
+    ANSWERS,
     ForgetConfirm,
     Question,
     ResumeOffer,
@@ -50,12 +52,6 @@ from assistant.journal.records import KEPT, CheckIn
 from intents.types import Intent
 from prompts.types import Begins, Keeps
 
-STALE_AFTER_DAYS = 2
-"""An interrupted session older than this is not offered again."""
-
-ANSWERS = frozenset({"yes", "no", "stop", "pass", "skip", "say_who"})
-"""Sentences that settle a question."""
-
 
 class Conversation:
     """Decides what to do about each event, until it is over."""
@@ -68,6 +64,7 @@ class Conversation:
         self._recording = True
         self._reminding = Reminding(setting, memory.reminders)
         self._reminding.keeps_words = consent.keeps
+        self._discretion = Discretion(setting)
         self._idle = Idle(setting, self._reminding)
         self._session: Session | None = None
         self._question: Question | None = None
@@ -102,7 +99,7 @@ class Conversation:
         if unfinished is None:
             return [*hello, *self._rest()]
         ritual = self._setting.rituals.get(unfinished.ritual)
-        if ritual is None or (now - unfinished.began).days >= STALE_AFTER_DAYS:
+        if ritual is None or is_stale(unfinished, now):
             return [*hello, remember(UNFINISHED_KEY, None), *self._rest()]
         return [*hello, *self._ask(ResumeOffer(unfinished))]
 
@@ -110,6 +107,8 @@ class Conversation:
         """What to do about an event. `now` has a time zone."""
         if self.over:
             return []
+        if (discreet := self._discretion.react(event, self.person, leading=bool(self.ritual))) is not None:
+            return discreet if isinstance(discreet[-1], Save | Forget) else [*discreet, *self._rest()]
         match event:
             case Interrupted():
                 return self._farewell(now)
@@ -176,7 +175,7 @@ class Conversation:
         ritual = self._setting.rituals[plan.ritual]
         if not self._consent.keeps:
             ritual = replace(ritual, keeps=Keeps.NOTHING)
-        self._session = Session(self._setting, ritual, self._memory, plan)
+        self._session = Session(self._setting, ritual, self._memory, plan, self._discretion)
         self._session.recording = self._recording
         return self._led(self._session.begin(now))
 
@@ -189,6 +188,7 @@ class Conversation:
 
     def _close(self, session: Session) -> None:
         self._idle.last_saved = session.last_saved
+        self._discretion.end()
         turn = session.ritual.begins is Begins.IN_TURN
         starter = self._setting.other(session.plan.starter) if turn else session.memory.starter
         self._memory = replace(session.memory, starter=starter, unfinished=None)
@@ -257,13 +257,13 @@ class Conversation:
                 return self._lead(unfinished, now)
             case ResumeOffer():
                 return [remember(UNFINISHED_KEY, None), self._setting.say("not_now"), *self._rest()]
-            case WhoseWords(query=query) if answer in self._setting.partners:
-                return [Recall(replace(query, speaker=answer), "ever", "forget")]
+            case WhoseWords(query=query, topic=topic) if answer in self._setting.partners:
+                return [Recall(replace(query, speaker=answer), "ever", topic)]
             case ForgetConfirm(query=query) if answer == "yes":
                 return [*self._reminding.forget(query), Forget(query)]
             case WhoBegins(plan=plan) if answer in self._setting.partners:
                 return self._lead(begun_by(answer, plan), now)
-            case WhoBegins():
+            case WhoBegins() | WhoseWords(topic="hold"):
                 return [self._setting.say("not_now"), *self._rest()]
             case ForgetConfirm() | WhoseWords():
                 return [self._setting.say("forget_kept"), *self._rest()]

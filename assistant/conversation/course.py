@@ -30,6 +30,7 @@ class Course:
         self._chosen: dict[int, Prompt] = {}
         self._offered: dict[int, tuple[str, ...]] = {}
         self._votes: dict[str, dict[str, str]] = {}
+        self._unwritten: set[str] = set()
         self._setting = setting
         self._ritual = ritual
         self._plan = plan
@@ -79,15 +80,25 @@ class Course:
         self.over = True
         return spoken
 
-    def decide(self, answer: str) -> None:
-        """A short answer at the current beat. What is asked of each is a yes when both said so."""
+    def decide(self, answer: str, *, written: bool = True) -> None:
+        """A short answer at the current beat, which may be written down or not. What is asked of each is a yes when
+        both said so."""
         step = self.step
         self.answers[step.id] = answer
+        if not written:
+            self._unwritten.add(step.id)
         if step.expects is Expects.YES_NO and step.who is Who.EACH:
             votes = self._votes.setdefault(step.id, {})
             votes[self.beat.person] = answer
             beats = [beat for beat in self._beats if beat.step is step]
             self.answers[step.id] = "yes" if list(votes.values()) == ["yes"] * len(beats) else "no"
+
+    def take_back(self, beat: int) -> None:
+        """The answer to this beat is gone, as if it had not been given."""
+        step = self._beats[beat].step.id
+        self.answers.pop(step, None)
+        self._votes.pop(step, None)
+        self._revealed = {turn: text for turn, text in self._revealed.items() if turn.rpartition(".")[0] != step}
 
     def reveal_later(self, text: str) -> None:
         """Hold the words back until a later step reads them."""
@@ -106,7 +117,8 @@ class Course:
         used = remember(USED_KEY, sorted(self.memory.used))
         if self._ritual.begins is Begins.ALONE or self._ritual.practice in DELICATE:
             return [used]
-        answers = self.answers if self._ritual.keeps is Keeps.WORDS else {}
+        kept = self._ritual.keeps is Keeps.WORDS
+        answers = {step: answer for step, answer in self.answers.items() if kept and step not in self._unwritten}
         return [used, remember(UNFINISHED_KEY, replace(self._plan, beat=self.at, answers=answers))]
 
     def rested(self) -> Remember:

@@ -106,7 +106,7 @@ class Idle:
             case "scrap_that":
                 return [Forget(Query(ids=self.last_saved))] if self.last_saved else [say("nothing_to_scrap")]
             case "what_do_you_hold":
-                return [Recall(Query(), "ever", "hold")]
+                return self._hold(slots)
             case "list_rituals":
                 titles = ", ".join(ritual.title for ritual in self._setting.rituals.values())
                 return [say("rituals_list", titles=titles)]
@@ -156,6 +156,13 @@ class Idle:
                 return [Forget(Query(ids=self.last_saved))]
             case _:
                 return [self._setting.say("nothing_to_forget")]
+        return []
+
+    def _hold(self, slots: Mapping[str, str]) -> list[Action]:
+        """Everyone's shared words are counted for both; what is for one alone, for whoever says that name."""
+        if "whose" in slots or "partner" in slots:
+            return [Recall(Query(speaker=slots.get("partner", "")), "ever", "hold_shared")]
+        self.question = WhoseWords(Query(), "hold")
         return []
 
     # ------------------------------------------------------------ recalling

@@ -10,6 +10,9 @@ from assistant.events import Say
 from assistant.journal.records import CheckIn, Query
 from prompts.types import Begins
 
+ANSWERS = frozenset({"yes", "no", "stop", "pass", "skip", "say_who"})
+"""Sentences that settle a question."""
+
 
 @dataclass(frozen=True, slots=True)
 class WhoSaid:
@@ -39,10 +42,12 @@ class ForgetConfirm:
 
 @dataclass(frozen=True, slots=True)
 class WhoseWords:
-    """Whose words shall be deleted: everyone deletes their own, and only their own."""
+    """Whose words shall be deleted or counted: everyone's own, and only their own."""
 
     query: Query
     """Which entries, of either partner."""
+    topic: str = "forget"
+    """What is to be done with them: `forget`, or `hold` to count them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,8 @@ def wording(question: Question, setting: Setting) -> Say:
             return setting.say("ritual_resume_offer", title=setting.rituals[unfinished.ritual].title)
         case ForgetConfirm(count=count):
             return setting.say("forget_confirm", count=count)
-        case WhoseWords():
-            return setting.say("forget_whose", first=first, second=second)
+        case WhoseWords(topic=topic):
+            return setting.say(f"{topic}_whose", first=first, second=second)
         case WhoBegins(plan=plan):
             alone = setting.rituals[plan.ritual].begins is Begins.ALONE
             return setting.say("who_is_it" if alone else "who_begins", first=first, second=second)

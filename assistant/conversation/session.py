@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from assistant.conversation.answers import given
+from assistant.conversation.answers import EXPECTED, given
 from assistant.conversation.course import Course
+from assistant.conversation.discretion import Discretion
 from assistant.conversation.entries import answer_entry, is_kept, kept_entry, takes_place
 from assistant.conversation.memory import STARTER_KEY, UNFINISHED_KEY, Memory, Unfinished, remember
 from assistant.conversation.misheard import Misheard
-from assistant.conversation.patience import listening
+from assistant.conversation.patience import BREAK, WHILE_PAUSED, listening, time_left
 from assistant.conversation.setting import Setting
 from assistant.events import (
     Action,
@@ -25,37 +26,31 @@ from assistant.events import (
     Mode,
     NotSaved,
     NotUnderstood,
+    NoVault,
     Quiet,
     Said,
     Save,
     Saved,
-    Say,
     Wait,
 )
 from assistant.journal.records import CheckIn, Query
 from intents.types import Intent
 from prompts.types import Begins, Expects, Ritual
 
-BREAK = 20 * 60.0
-"""Seconds of a time-out (practices: a break of 20 minutes)."""
-
-EXPECTED = {Expects.YES_NO: "yes_or_no", Expects.RATING: "say_a_number", Expects.CHOICE: "say_an_option"}
-"""Lines that name what can be answered."""
-
-WHILE_PAUSED = frozenset({"go_on", "stop", "help", "contacts", "time_left"})
-"""Control sentences that count during a pause."""
-
 
 class Session:
     """Leads one ritual from its first beat to its last."""
 
-    def __init__(self, setting: Setting, ritual: Ritual, memory: Memory, plan: Unfinished) -> None:
+    def __init__(
+        self, setting: Setting, ritual: Ritual, memory: Memory, plan: Unfinished, discretion: Discretion
+    ) -> None:
         self.ritual = ritual
         self.plan = plan
         self.finished = False
         self.recording = True
         self.last_saved: tuple[str, ...] = ()
         self._setting = setting
+        self._discretion = discretion
         self._course = Course(setting, ritual, memory, plan)
         self._misheard = Misheard(setting)
         self._speaker = ""
@@ -108,6 +103,8 @@ class Session:
                 return self._saved(entry, now)
             case NotSaved():
                 return [Chime(Earcon.ERROR), self._setting.say("not_saved"), *self.listen()]
+            case NoVault(entry=entry):
+                return self._unkept(entry, now)
             case Forgotten():
                 return self._scrapped(now)
             case NotUnderstood() if not self.paused:
@@ -155,7 +152,7 @@ class Session:
             case "scrap_that":
                 return self._scrap()
             case "time_left":
-                return [Hush(), self._time_left(), *self.listen()]
+                return [Hush(), time_left(self.minutes_left, self._setting), *self.listen()]
             case "help":
                 return [Hush(), say("help_ritual"), *self.listen()]
             case "contacts":
@@ -173,16 +170,12 @@ class Session:
     def _scrapped(self, now: datetime) -> list[Action]:
         """The words are gone; their question is asked again."""
         self.last_saved = ()
+        self._course.take_back(self._saved_at)
         return [self._setting.say("scrapped"), *self._go(self._saved_at, now)]
 
     def _named(self, partner: str) -> list[Action]:
         self._speaker = partner
         return [Hush(), Chime(Earcon.LISTENING), *self.listen()]
-
-    def _time_left(self) -> Say:
-        if self.minutes_left < 1:
-            return self._setting.say("less_than_a_minute")
-        return self._setting.say("minutes_left", minutes=round(self.minutes_left))
 
     # ------------------------------------------------------------ answers
 
@@ -197,7 +190,7 @@ class Session:
         step = self._course.step
         if step.gate and answer != "yes":
             return [Hush(), self._setting.say("gate_no"), *self.abandon()]
-        self._course.decide(answer)
+        self._course.decide(answer, written=self.recording and not self._discretion.covers(step, self.person))
         agreed = self._agreed() if self._course.answers[step.id] == "yes" else []
         return [Hush(), *(agreed or self._keep(answer, event.confidence, now))]
 
@@ -211,7 +204,7 @@ class Session:
         if self._course.step.expects is not Expects.WORDS or not text.strip():
             return self._not_understood()
         self._course.answers[self._course.step.id] = ""
-        if self._course.step.reveal:
+        if self._course.step.reveal and not self._discretion.covers(self._course.step, self.person):
             self._course.reveal_later(text.strip())
         return self._keep(text.strip(), confidence, now)
 
@@ -221,7 +214,7 @@ class Session:
         if not (self.recording and is_kept(self.ritual, step, text)):
             return self._next(now)
         said = (self.person, text, confidence)
-        entry = answer_entry(self._setting, self.ritual, self.plan, self._course, said, now)
+        entry = self._discretion.marked(answer_entry(self._setting, self.ritual, self.plan, self._course, said, now))
         if step.kept_if:
             self._held.append((step.kept_if, entry))
             return self._next(now)
@@ -237,6 +230,11 @@ class Session:
         self._saves += 1
         told = self._setting.say("saved" + "_both" * together) if together or self._saves == 1 else Chime(Earcon.SAVED)
         return [told, *self._next(now)]
+
+    def _unkept(self, entry: CheckIn, now: datetime) -> list[Action]:
+        """What is for one alone could not be sealed: say so, and go on."""
+        last = entry.id in self._pending[-1:]
+        return [self._discretion.unkept(entry), *(self._next(now) if last else [])]
 
     # ------------------------------------------------------------ patience
 

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from assistant.conversation import Conversation, Setting
 from assistant.conversation.consent import Consent
-from assistant.errors import JournalError
+from assistant.errors import JournalError, NoVaultError
 from assistant.events import (
     Action,
     Asked,
@@ -26,6 +26,7 @@ from assistant.events import (
     Mode,
     NotSaved,
     NotUnderstood,
+    NoVault,
     Recall,
     Recalled,
     Remember,
@@ -189,6 +190,8 @@ class Talk:
             return NotSaved(save.entry, "The journal has taken too much in this hour.")
         try:
             self._shelf.take().add(save.entry)
+        except NoVaultError:
+            return NoVault(save.entry)
         except JournalError as error:
             return NotSaved(save.entry, error.message)
         self._own.add(save.entry.id)
