@@ -42,7 +42,7 @@ def main(wanted: Sequence[str]) -> int:
 
 def write(found: Mapping[str, list[Row] | None]) -> tuple[list[Row], list[str]]:
     """Leave what is known so far in build/bench.json; returns the rows and the names of failed sections."""
-    rows = [{"section": name, **row} for name, section in found.items() for row in section or ()]
+    rows: list[Row] = [{"section": name, **row} for name, section in found.items() for row in section or ()]
     failed = [name for name, section in found.items() if section is None]
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps({"figures": rows, "failed": failed}, indent=1, ensure_ascii=False) + "\n", "utf-8")
