@@ -197,7 +197,8 @@ class Session:
     def _agreed(self) -> list[Action]:
         """Both said yes to keeping what waited for that."""
         entries = [entry for step, entry in self._held if step == self._course.step.id and self.recording]
-        self._held, self._pending = [], tuple(entry.id for entry in entries)
+        self._held = [held for held in self._held if held[0] != self._course.step.id]
+        self._pending = tuple(entry.id for entry in entries)
         return [Save(entry) for entry in entries]
 
     def _answered(self, text: str, confidence: float, now: datetime) -> list[Action]:
