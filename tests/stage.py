@@ -127,8 +127,9 @@ class Stage:
         return Memory.load(lambda key: self.facts.get(key, ""))
 
     def start(self, ritual: str) -> list[Action]:
-        """Somebody asks for this ritual."""
-        return self.happen(Asked(Intent("start_ritual", {"ritual": ritual})))
+        """Somebody asks for this ritual; where it is asked who begins, it is Sam."""
+        asked = self.happen(Asked(Intent("start_ritual", {"ritual": ritual})))
+        return asked if self.talk.ritual else [*asked, *self.say(PARTNERS[0])]
 
     def say(self, text: str) -> list[Action]:
         """Somebody says or types this."""
