@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant.conversation.consent import Consent
 from assistant.events import Action, Elapsed, Forget, Remember, Save, Say
 from assistant.journal.records import KEPT
-from prompts.types import Expects, Who
+from prompts.types import Expects, Ritual, Who
 from tests.stage import Stage, rituals
 
 SECRET = "the xylophone in the attic"
@@ -60,14 +60,14 @@ def test_it_is_for_the_one_who_said_so() -> None:
     assert [(who, private) for who, _, private in saved(stage)] == [("Sam", True), ("Alex", False)] * 2
 
 
-def unnamed_ritual() -> dict[str, object]:
+def unnamed_ritual() -> dict[str, Ritual]:
     coffee = rituals()["coffee"]
     steps = tuple(replace(step, who=Who.BOTH) if step.expects is Expects.WORDS else step for step in coffee.steps)
-    return {"rituals": {"coffee": replace(coffee, steps=steps)}}
+    return {"coffee": replace(coffee, steps=steps)}
 
 
 def test_where_nobody_is_named_nothing_is_shared_and_a_name_keeps_it() -> None:
-    stage = Stage(**unnamed_ritual())
+    stage = Stage(rituals=unnamed_ritual())
     stage.start("coffee")
     assert lines(stage.say("just for me")) == ["private_who"]
     assert "private_nobody" in lines(stage.say(SECRET))
@@ -87,17 +87,17 @@ def test_an_answer_that_is_read_aloud_later_is_not_when_it_is_private() -> None:
     assert any("that i like the rain" in action.text for action in read if isinstance(action, Say))
 
 
-def rated(**changes: object) -> dict[str, object]:
+def rated(*, private: bool) -> dict[str, Ritual]:
     """Two letters begin with the rating, which is changed so."""
     letters = rituals()["two_letters"]
-    steps = tuple(replace(step, **changes) for step in letters.steps if step.id == "energy")  # type: ignore[arg-type]
+    steps = tuple(replace(step, private=private) for step in letters.steps if step.id == "energy")
     rest = tuple(step for step in letters.steps if step.id in ("breathe", "close"))
-    return {"rituals": {"two_letters": replace(letters, steps=(*steps, *(replace(one, only_if=None) for one in rest)))}}
+    return {"two_letters": replace(letters, steps=(*steps, *(replace(one, only_if=None) for one in rest)))}
 
 
 @pytest.mark.parametrize("before", ["off the record", "just for me", "step", "scrap"])
 def test_a_number_that_is_not_shared_is_in_no_fact(before: str) -> None:
-    stage = Stage(**rated(private=before == "step"))
+    stage = Stage(rituals=rated(private=before == "step"))
     stage.start("two_letters")
     if before not in ("step", "scrap"):
         stage.say(before)
