@@ -137,7 +137,7 @@ def test_who_is_known_may_be_silent_for_longer_but_not_for_ever() -> None:
     served(Limits(first=0.2, idle=0.8), play)
 
 
-@pytest.mark.parametrize("endless", [b'{"type": "', b'{"type": "audio-chunk", "payload_length": 100000}\n'])
+@pytest.mark.parametrize("endless", [b'{"type": "', b'{"type": "audio-chunk", "payload_length": 60000}\n'])
 def test_who_dribbles_is_let_go(endless: bytes) -> None:
     async def play(house: House) -> None:
         reader, writer = await asyncio.open_connection(HOST, house.port)
@@ -178,27 +178,74 @@ def test_who_waits_too_long_for_the_ear_is_told() -> None:
     served(Limits(wait=0.2), play)
 
 
-def test_when_it_is_full_strangers_go_first_then_who_was_silent_for_longest() -> None:
+async def known(house: House) -> AsyncTcpClient:
+    one = client(house.port)
+    await one.connect()
+    await answer(one, Describe().event())
+    return one
+
+
+def test_when_it_is_full_the_one_silent_for_longest_goes() -> None:
     async def play(house: House) -> None:
-        async def known() -> AsyncTcpClient:
-            one = client(house.port)
-            await one.connect()
-            await answer(one, Describe().event())
-            return one
-
-        first, second = await known(), await known()
-        stranger, writer = await asyncio.open_connection(HOST, house.port)
-        third = await known()
-        assert await asyncio.wait_for(stranger.read(), HEARD_LONG) == b""
-        fourth = await known()
-        assert await first.read_event() is None
-        for one in (second, third, fourth):
+        clients = [await known(house) for _ in range(4)]
+        await answer(clients[0], Describe().event())
+        clients.append(await known(house))
+        assert await clients[1].read_event() is None
+        for one in (clients[0], *clients[2:]):
             assert (await answer(one, Describe().event())).type == "info"
-        for one in (first, second, third, fourth):
+        for one in clients:
             await one.disconnect()
-        writer.close()
 
-    served(Limits(connections=3), play)
+    served(Limits(connections=4), play)
+
+
+def test_strangers_make_room_for_strangers_alone() -> None:
+    async def play(house: House) -> None:
+        clients = [await known(house) for _ in range(2)]
+        strangers = [await asyncio.open_connection(HOST, house.port) for _ in range(6)]
+        async with asyncio.timeout(HEARD_LONG):
+            assert [await reader.read() for reader, _ in strangers[:3]] == [b""] * 3
+        for one in clients:
+            assert (await answer(one, Describe().event())).type == "info"
+        strangers[5][1].write(b'{"type": "describe"}\n')
+        assert b"info" in await strangers[5][0].readline()
+        assert await clients[0].read_event() is None
+        for one in clients:
+            await one.disconnect()
+        for _, writer in strangers:
+            writer.close()
+
+    served(Limits(connections=2, strangers=3), play)
+
+
+def test_those_who_asked_once_do_not_keep_newcomers_out() -> None:
+    async def play(house: House) -> None:
+        clients = [await known(house) for _ in range(12)]
+        for one in clients:
+            await one.disconnect()
+
+    served(Limits(connections=2), play)
+
+
+ENDLESS = b'{"type": "synthesize", "data": {"text": "a"}}\n'
+"""A request whose answer the client does not read."""
+
+
+@pytest.mark.parametrize(("turn", "wait", "kind"), [(0.2, 3.0, "info"), (3.0, 0.4, "error")])
+def test_while_all_are_answered_others_wait(turn: float, wait: float, kind: str) -> None:
+    async def play(house: House) -> None:
+        streams = [await asyncio.open_connection(HOST, house.port, limit=1_000) for _ in range(2)]
+        for _, writer in streams:
+            writer.write(ENDLESS)
+        await asyncio.sleep(0.1)
+        one = client(house.port)
+        await one.connect()
+        assert (await answer(one, Describe().event())).type == kind
+        await one.disconnect()
+        for _, writer in streams:
+            writer.transport.abort()
+
+    served(Limits(connections=2, turn=turn, wait=wait), play)
 
 
 @pytest.mark.parametrize(
@@ -268,5 +315,7 @@ def test_samples_that_come_in_halves_are_put_together() -> None:
 
 def test_the_limits_bound_the_memory_that_they_say() -> None:
     limits = Limits()
-    recording = limits.speech * limits.rates[1] * 2
-    assert limits.connections * (recording + limits.payload + limits.data + 2 * limits.header) < 200_000_000
+    recording = limits.speech * limits.rates[1] * 2 * 9 / 8
+    event = 2 * (limits.payload + limits.data + limits.header)
+    stranger = 4 * limits.data + 2 * limits.header
+    assert limits.connections * (recording + event) + limits.strangers * stranger < 300_000_000

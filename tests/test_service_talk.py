@@ -177,6 +177,15 @@ def test_the_journal_takes_so_much_in_an_hour_and_no_more(tmp_path: Path) -> Non
     assert {"thank alex for the bread", "thank alex for the cake"} <= {entry.text for entry in entries(tmp_path)}
 
 
+@pytest.mark.parametrize(
+    "words", ["remind us every evening at nine thirty", "what reminders are there", "cancel all reminders"]
+)
+def test_reminders_are_made_at_home(tmp_path: Path, words: str) -> None:
+    reply = Client(new_talk(tmp_path, may_read=True)).say(words)
+    assert reply.understood
+    assert "home" in reply.text
+
+
 def test_words_without_a_name_are_kept_when_the_client_goes(tmp_path: Path) -> None:
     client = Client(new_talk(tmp_path))
     assert client.say("i appreciate that you cooked").text.endswith("?")

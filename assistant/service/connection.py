@@ -72,8 +72,15 @@ class Connection:
     """Lives until its client hangs up, breaks a limit, or is let go."""
 
     def __init__(
-        self, name: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, offers: Offers, limits: Limits
+        self,
+        name: str,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        offers: Offers,
+        enter: Callable[[Connection], Awaitable[None]],
+        limits: Limits,
     ) -> None:
+        """`enter` waits until its first request may be answered; raises TimeoutError if that takes too long."""
         self.name = name
         """The conversation of a client that names none."""
         self.known = False
@@ -81,20 +88,21 @@ class Connection:
         self.busy = False
         """Whether a request of it is being answered."""
         self.heard = asyncio.get_running_loop().time()
-        """When it last sent something, by the loop's clock."""
+        """When it came, last asked or was last answered, by the loop's clock."""
         self._reader = reader
         self._writer = writer
         self._offers = offers
+        self._enter = enter
         self._limits = limits
         self._recording: Recording | None = None
 
     async def run(self) -> None:
         """Answer until it is over; nothing that a client does is raised, but a mistake of our own is logged."""
         try:
-            while (event := await self._next()) is not None:
-                self.known, self.busy, self.heard = True, True, asyncio.get_running_loop().time()
+            while (event := await read_event(self._reader, self._limits, known=self.known)) is not None:
+                if not self.known:
+                    await self._enter(self)
                 await self._answer(event)
-                self.busy, self.heard = False, asyncio.get_running_loop().time()
         except RefusedError as error:
             await self._tell(str(error), "refused")
         except (AudioError, TimeoutError) as error:
@@ -111,14 +119,15 @@ class Connection:
         """Let it go at once."""
         self._writer.transport.abort()
 
-    async def _next(self) -> Event | None:
-        patience = self._limits.idle if self.known else self._limits.first
-        return await read_event(self._reader, self._limits, patience)
-
     async def _answer(self, event: Event) -> None:
-        request = read_request(event)
-        if request is not None:
-            await self._carry_out(request)
+        clock = asyncio.get_running_loop().time
+        self.known, self.busy, self.heard = True, True, clock()
+        try:
+            request = read_request(event)
+            if request is not None:
+                await self._carry_out(request)
+        finally:
+            self.busy, self.heard = False, clock()
 
     async def _carry_out(self, request: Request) -> None:
         match request:

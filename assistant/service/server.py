@@ -19,8 +19,12 @@ from assistant.service.limits import Limits
 LOCALHOST = "localhost"
 """The name of this machine that only it can reach."""
 
-BACKLOG = 256
-"""Clients that may knock at the same moment; one more would be let in a second later."""
+BACKLOG = 128
+"""Clients that may knock at the same moment; one more would be let in a second later. Fewer than the strangers allowed,
+so that whoever is let in has time to ask."""
+
+PAUSE = 0.02
+"""Seconds from one look for a free place to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +94,27 @@ class Server:
 
     def _admit(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """A client has come; its task is ours, because asyncio would complain about one that is cancelled."""
-        self._make_room()
+        strangers = [one for one in self._open if not one.known]
+        if len(strangers) >= self._limits.strangers:
+            self._let_go(min(strangers, key=lambda one: one.heard))
         self._count += 1
-        connection = Connection(f"client {self._count}", reader, writer, self._offers, self._limits)
+        name = f"client {self._count}"
+        connection = Connection(name, reader, writer, self._offers, self._enter, self._limits)
         self._open[connection] = asyncio.create_task(self._serve(connection))
+
+    async def _enter(self, newcomer: Connection) -> None:
+        """Wait until a client may ask for the first time; raises TimeoutError.
+
+        If there are too many, the one silent for longest goes; while all are being answered, none does that has not
+        taken very long.
+        """
+        async with asyncio.timeout(self._limits.wait):
+            while len(known := [one for one in self._open if one.known]) >= self._limits.connections:
+                least = min(known, key=lambda one: (one.busy, one.heard))
+                if not least.busy or asyncio.get_running_loop().time() - least.heard > self._limits.turn:
+                    self._let_go(least)
+                else:
+                    await asyncio.sleep(PAUSE)
 
     async def _serve(self, connection: Connection) -> None:
         try:
@@ -103,12 +124,9 @@ class Server:
             if connection.known:
                 await self._end(connection.name)
 
-    def _make_room(self) -> None:
-        """Let one go if there are too many: one that has asked for nothing yet, else the one silent for longest."""
-        if len(self._open) >= self._limits.connections:
-            least = min(self._open, key=lambda one: (one.known, one.busy, one.heard))
-            self._open.pop(least).cancel()
-            least.drop()
+    def _let_go(self, connection: Connection) -> None:
+        self._open.pop(connection).cancel()
+        connection.drop()
 
     async def _let_all_go(self) -> None:
         tasks = list(self._open.values())

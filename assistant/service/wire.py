@@ -37,13 +37,13 @@ class Header:
     """Bytes of sound after those."""
 
 
-async def read_event(reader: asyncio.StreamReader, limits: Limits, patience: float) -> Event | None:
-    """The next event, which begins within `patience` seconds; None when the client hung up between two events.
+async def read_event(reader: asyncio.StreamReader, limits: Limits, *, known: bool) -> Event | None:
+    """The next event of a client, `known` if it is not its first; None when it hung up between two events.
 
     Raises RefusedError for anything that is no event, is too large or comes too slowly.
     """
     try:
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(limits.idle if known else limits.first):
             first = await reader.read(1)
     except TimeoutError as error:
         raise RefusedError("Nothing came for too long.") from error
@@ -51,7 +51,7 @@ async def read_event(reader: asyncio.StreamReader, limits: Limits, patience: flo
         return None
     try:
         async with asyncio.timeout(limits.frame):
-            return await _rest(first, reader, limits)
+            return await _rest(first, reader, limits, limits.payload if known else limits.data)
     except TimeoutError as error:
         raise RefusedError("The event did not come to its end in time.") from error
     except asyncio.IncompleteReadError as error:
@@ -71,8 +71,8 @@ async def write_event(writer: asyncio.StreamWriter, event: Event, limits: Limits
         raise RefusedError("What was sent was not read in time.") from error
 
 
-async def _rest(first: bytes, reader: asyncio.StreamReader, limits: Limits) -> Event:
-    """An event whose first byte has come. The reader's own limit is that of the header."""
+async def _rest(first: bytes, reader: asyncio.StreamReader, limits: Limits, most: int) -> Event:
+    """An event whose first byte has come, with `most` bytes of payload; the reader itself limits the first line."""
     line = first if first == b"\n" else first + await reader.readuntil(b"\n")
     header = msgspec.json.decode(line, type=Header)
     data = header.data or {}
@@ -81,7 +81,7 @@ async def _rest(first: bytes, reader: asyncio.StreamReader, limits: Limits) -> E
         data |= msgspec.json.decode(await reader.readexactly(header.data_length), type=dict[str, Any])
     payload = b""
     if header.payload_length:
-        _within(header.payload_length, limits.payload, "payload")
+        _within(header.payload_length, most, "payload")
         payload = await reader.readexactly(header.payload_length)
     return Event(header.type, data, payload or None)
 
