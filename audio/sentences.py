@@ -7,8 +7,13 @@ import re
 LONG = 140
 """Characters beyond which a sentence is divided at a comma: about nine seconds of speech."""
 
-ABBREVIATIONS = frozenset({"mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "vs", "e.g", "i.e"})
-"""Words whose full stop ends no sentence."""
+ABBREVIATIONS = frozenset(
+    {
+        *("mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "vs", "e.g", "i.e"),
+        *("bzw", "ca", "d.h", "nr", "z.b"),
+    }
+)
+"""Words whose full stop ends no sentence, of all languages: none of them is a last word in another one."""
 
 _END = re.compile(r"""[.!?…]+["'”’)\]]*(?=\s|$)""")
 _PAUSE = re.compile(r"[,;:–—]\s")
