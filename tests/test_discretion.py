@@ -38,6 +38,7 @@ def test_without_a_vault_it_is_not_kept_and_how_to_make_one_is_told() -> None:
     assert "hearth vault create" in next(action.text for action in done if isinstance(action, Say))
     assert lines(done)[-1].startswith("day_ahead."), "the ritual goes on"
     stage.say("a walk")
+    assert lines(stage.say("another secret"))[0] == "not_kept", "the advice is given once"
     assert saved(stage) == [("Alex", "a walk", False)]
 
 

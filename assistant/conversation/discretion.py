@@ -25,6 +25,7 @@ class Discretion:
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
         self._alone: set[str] = set()
+        self._advised: set[str] = set()
         self._latest: CheckIn | None = None
         self._becoming: CheckIn | None = None
 
@@ -79,10 +80,13 @@ class Discretion:
         return None
 
     def unkept(self, entry: CheckIn) -> Say:
-        """That the words are gone, and what would keep them."""
-        if entry.speaker:
-            return self._setting.say("private_unkept", name=entry.speaker)
-        return self._setting.say("private_nobody")
+        """That the words are gone, and, once for each, what would keep them."""
+        if not entry.speaker:
+            return self._setting.say("private_nobody")
+        if entry.speaker in self._advised:
+            return self._setting.say("not_kept")
+        self._advised.add(entry.speaker)
+        return self._setting.say("private_unkept", name=entry.speaker)
 
     def end(self) -> None:
         """The session is over."""
