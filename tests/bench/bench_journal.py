@@ -89,10 +89,12 @@ def _fill_journal(folder: Path, size: int) -> None:
 
 
 def _fill_sqlite(path: Path, size: int) -> None:
-    with closing(_sqlite(path)) as db, db:
+    with closing(_sqlite(path)) as db:
         db.execute(f"CREATE TABLE entries ({_COLUMNS})")
         db.execute("CREATE INDEX by_time ON entries (time, id)")
+        db.execute("BEGIN")
         db.executemany(_INSERT, map(_values, entries(size)))
+        db.execute("COMMIT")
 
 
 _INSERT = f"INSERT INTO entries VALUES ({', '.join('?' * 14)})"
