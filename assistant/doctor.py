@@ -8,11 +8,11 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.check import Check
 from assistant.errors import AssistantError, ConfigError
 from audio.errors import AudioError
 from intents.errors import SentenceError
@@ -32,22 +32,13 @@ BUILT = 2025
 """A clock that shows an earlier year than this program is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What one check found."""
+def examine(folders: Folders, adjust: Callable[[Config], Config], *, round_trip: bool = False) -> Iterator[Check]:
+    """All checks, each as soon as it is done; `adjust` applies the command line's flags to the configuration.
 
-    name: str
-    """What was looked at."""
-    ok: bool
-    """Whether Hearth can work with it."""
-    found: str
-    """What it is like, in a few words."""
-    hint: str = ""
-    """What to do about it; empty when there is nothing to do."""
+    With `round_trip` a sentence is spoken aloud and listened to.
+    """
+    from assistant import sound_checks
 
-
-def examine(folders: Folders, adjust: Callable[[Config], Config]) -> Iterator[Check]:
-    """All checks, each as soon as it is done; `adjust` applies the command line's flags to the configuration."""
     yield packages()
     config, check = configuration(folders)
     config = adjust(config)
@@ -60,10 +51,13 @@ def examine(folders: Folders, adjust: Callable[[Config], Config]) -> Iterator[Ch
         household_files,
         model,
         phrases,
-        portaudio,
-        microphone,
-        speaker,
-        voice,
+        sound_checks.portaudio,
+        sound_checks.microphone,
+        sound_checks.microphone_level,
+        sound_checks.speaker,
+        sound_checks.sample_rates,
+        sound_checks.voice,
+        *((sound_checks.round_trip,) if round_trip else ()),
     ):
         yield _careful(examined, config)
     yield from journal(config)
@@ -188,39 +182,6 @@ def journal(config: Config) -> Iterator[Check]:
 
     for found in check(config.folders.data):
         yield Check(found.name, found.ok, found.message, found.hint)
-
-
-def portaudio(config: Config) -> Check:
-    """Whether the library for microphones and speakers is there."""
-    from audio.devices import devices
-
-    return Check("PortAudio", True, f"{len(devices())} devices")
-
-
-def microphone(config: Config) -> Check:
-    """Whether the microphone of the configuration is there."""
-    from audio.devices import find_input
-
-    return Check("microphone", True, find_input(config.audio.microphone).name)
-
-
-def speaker(config: Config) -> Check:
-    """Whether the speaker of the configuration is there."""
-    from audio.devices import find_output
-
-    return Check("speaker", True, find_output(config.audio.speaker).name)
-
-
-def voice(config: Config) -> Check:
-    """Whether a sentence can be spoken."""
-    from assistant.household import build_voice
-
-    speaking = build_voice(config)
-    try:
-        clip = speaking.render("ok")
-    finally:
-        speaking.close()
-    return Check("voice", True, f"spoke {clip.seconds:.1f} s")
 
 
 def _careful(examined: Callable[[Config], Check], config: Config) -> Check:

@@ -182,6 +182,13 @@ def build_ear(config: Config, sentences: Sentences, also: Iterable[str] = ()) ->
     return VoskEar(_model_folder(config), commands, [*controls, *also], config.folders.cache)
 
 
+def build_dictation(config: Config) -> VoskEar:
+    """An ear for free words alone; raises ModelError."""
+    from audio.ear import VoskEar
+
+    return VoskEar(_model_folder(config), [], [], config.folders.cache)
+
+
 def voice_model(config: Config) -> VoiceModel:
     """The Vosk model of the configuration, found whole; raises ModelError."""
     from audio.model import check, embedded

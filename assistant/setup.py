@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Protocol
 
 from assistant.config import NAME_PATTERN, Config, Partner, PrivacySettings
 from assistant.errors import UsageError
+from audio.errors import AudioError
 
 CONSENT = """\
 Hearth writes down what you two tell it during rituals: words, never sound. They stay
@@ -22,6 +24,18 @@ Ask = Callable[[str], str]
 
 Tell = Callable[[str], None]
 """Shows a text."""
+
+
+class Trial(Protocol):
+    """Tries out what was chosen; everything raises AudioError where there is no such device."""
+
+    def hear(self, microphone: str) -> str:
+        """Listen for three seconds; what was heard and how well."""
+        ...
+
+    def speak(self, voice: str, speaker: str, text: str) -> None:
+        """Say something, and wait until it was said."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,28 +116,42 @@ def checked_timezone(name: str) -> str:
 class Wizard:
     """Asks one question after the other, again after an answer that does not fit. Enter keeps what is in [ ]."""
 
-    def __init__(self, config: Config, ask: Ask, tell: Tell, unheard: Callable[[str], Sequence[str]]) -> None:
-        """`unheard` gives the words of a name that the voice model does not know."""
+    def __init__(
+        self,
+        config: Config,
+        ask: Ask,
+        tell: Tell,
+        unheard: Callable[[str], Sequence[str]],
+        trial: Trial | None = None,
+    ) -> None:
+        """`unheard` gives the words of a name that the voice model does not know; without `trial` nothing is tried."""
         self._config = config
         self._ask = ask
         self._tell = tell
         self._unheard = unheard
+        self._trial = trial
 
     def run(self, microphones: Sequence[str], speakers: Sequence[str], voices: Sequence[str]) -> Answers:
         """Everything that a household can be asked."""
         self._tell("Welcome to Hearth. A few questions; Enter keeps what stands in [ ].\n")
         first = self._fitting("Your name", self._config.names[0], checked_name)
         second = self._other_name(first)
+        sounds = self._sounds(first), self._sounds(second)
+        country = self._fitting("Your country, two letters", self._config.home_country, checked_country)
+        timezone = self._fitting("Your time zone", str(self._config.zone), checked_timezone)
+        microphone = self._choice("Microphone", microphones, self._config.audio.microphone)
+        self._try_microphone(microphone or self._config.audio.microphone, microphones)
+        speaker = self._choice("Speaker", speakers, self._config.audio.speaker)
         return Answers(
             first=first,
             second=second,
-            first_sounds_like=self._sounds(first),
-            second_sounds_like=self._sounds(second),
-            country=self._fitting("Your country, two letters", self._config.home_country, checked_country),
-            timezone=self._fitting("Your time zone", str(self._config.zone), checked_timezone),
-            microphone=self._choice("Microphone", microphones, self._config.audio.microphone),
-            speaker=self._choice("Speaker", speakers, self._config.audio.speaker),
-            voice=self._choice("Voice", voices, self._config.voice.name),
+            first_sounds_like=sounds[0],
+            second_sounds_like=sounds[1],
+            country=country,
+            timezone=timezone,
+            microphone=microphone,
+            speaker=speaker,
+            voice=self._voice(voices, speaker, bool(speakers), f"Hello {first} and {second}. This is how I sound."),
             consent=self._consents(first, second),
         )
 
@@ -169,6 +197,46 @@ class Wizard:
             if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(names):
                 return names[int(answer) - 1]
             self._tell(f"Choose 1 to {len(names)}.")
+
+    def _try_microphone(self, name: str, microphones: Sequence[str]) -> None:
+        """As often as they like, or not at all."""
+        if self._trial is None:
+            return
+        if not microphones:
+            self._tell("\nThere is no microphone to test. Connect one and run this again, or use: hearth --text")
+            return
+        self._tell("")
+        again = self._ask("Test the microphone? It listens for three seconds; say a sentence [yes]: ")
+        while again.strip().lower() in ("yes", "y") or not again.strip():
+            try:
+                self._tell(self._trial.hear(name))
+            except AudioError as error:
+                self._tell(f"{error.message} {error.hint}")
+            again = self._ask("Test it again? [no]: ") or "no"
+
+    def _voice(self, voices: Sequence[str], speaker: str, heard: bool, sample: str) -> str:
+        """Each can be heard before one is taken."""
+        if self._trial is None or not heard or not voices:
+            if self._trial is not None and voices:
+                self._tell("\nThere is no speaker to hear the voices with; they can be chosen all the same.")
+            return self._choice("Voice", voices, self._config.voice.name)
+        self._tell("\nVoice:")
+        for number, name in enumerate(voices, 1):
+            self._tell(f"  {number}  {name}")
+        taken = ""
+        while True:
+            now = taken or self._config.voice.name or "the default one"
+            answer = self._ask(f"Number to hear one, Enter to take [{now}]: ").strip()
+            if not answer:
+                return taken
+            if not (answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(voices)):
+                self._tell(f"Choose 1 to {len(voices)}.")
+                continue
+            taken = voices[int(answer) - 1]
+            try:
+                self._trial.speak(taken, speaker, sample)
+            except AudioError as error:
+                self._tell(f"{error.message} {error.hint}")
 
     def _consents(self, *names: str) -> bool:
         """Both say it aloud and type it; anything but yes is no."""

@@ -64,8 +64,10 @@ class Opened:
 
     def _close(self) -> None:
         if self in _OPEN:
-            _OPEN.remove(self)
-            self._stream.close()
+            try:
+                self._stream.close()
+            finally:
+                _OPEN.remove(self)  # only now is it true that nothing is recorded any more
 
     def _idle(self) -> bool:
         return bool(self._stream.stopped)
@@ -181,6 +183,7 @@ def _listed(sounddevice: Any) -> list[tuple[int, Device]]:
                 outputs=info["max_output_channels"],
                 default_input=index == default.get("default_input_device"),
                 default_output=index == default.get("default_output_device"),
+                rate=round(info["default_samplerate"]),
             ),
         )
         for index, info in enumerate(sounddevice.query_devices())

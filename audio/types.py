@@ -124,6 +124,8 @@ class Device:
     """Whether the host records from it unless told otherwise."""
     default_output: bool
     """Whether the host plays to it unless told otherwise."""
+    rate: int = 0
+    """Samples a second that it works with by itself; 0 if that is not known."""
 
 
 class Source(Protocol):

@@ -9,13 +9,16 @@ from assistant.cli.common import json_line, overridden
 from assistant.cli.parser import Commands, command
 
 if TYPE_CHECKING:
-    from assistant.doctor import Check
+    from assistant.check import Check
 
 DOCTOR = """\
 Check everything that Hearth stands on: its packages, your configuration, the
-journal, the disk, the voice model, the phrases it can hear, microphone, speaker and
-voice. What does not work comes with what to do. The exit code is 1 if anything
-does not work.
+journal, the disk, the voice model, the phrases it can hear, microphone (it listens
+for a second, to tell how loud it is), speaker and voice. What does not work comes
+with what to do. The exit code is 1 if anything does not work.
+
+With --round-trip it also speaks a sentence aloud and listens whether it hears it;
+without a microphone and a speaker the sound takes the way through memory.
 
 With --json, one JSON object per check and line: {"name", "ok", "found", "hint"}.
 """
@@ -25,6 +28,7 @@ def add(commands: Commands) -> None:
     """Describe it."""
     parser = command(commands, "doctor", "find out what does not work, and what to do", DOCTOR)
     parser.add_argument("--json", action="store_true", help="one JSON object per check")
+    parser.add_argument("--round-trip", action="store_true", help="speak a sentence aloud and listen to it")
     parser.add_argument("--model", metavar="DIR", default="", help="folder of a Vosk model of your own")
     parser.add_argument("--audio-input-device", metavar="NAME", default="", help="microphone, by (part of) its name")
     parser.add_argument("--audio-output-device", metavar="NAME", default="", help="speaker, by (part of) its name")
@@ -37,7 +41,8 @@ def run(args: Namespace) -> int:
     from assistant.folders import find_folders
 
     broken = 0
-    for check in examine(find_folders(args.config or "", args.data_dir or ""), lambda config: overridden(config, args)):
+    folders = find_folders(args.config or "", args.data_dir or "")
+    for check in examine(folders, lambda config: overridden(config, args), round_trip=args.round_trip):
         broken += not check.ok
         print(_json(check) if args.json else _line(check), flush=True)
     if not args.json:

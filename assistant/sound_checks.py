@@ -1,0 +1,129 @@
+"""The doctor's checks of microphone, speaker and voice."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from assistant.check import Check
+from audio.errors import DeviceError
+from audio.types import BYTES_PER_SAMPLE, EAR_RATE, Clip, Device, Hearing
+
+if TYPE_CHECKING:
+    from assistant.config import Config
+
+LISTENED = 1.0
+"""Seconds for which the microphone is listened to."""
+
+BEFORE, AFTER = 0.5, 1.0
+"""Seconds that are recorded before and after a sentence that is spoken aloud."""
+
+
+def portaudio(config: Config) -> Check:
+    """Whether the library for microphones and speakers is there."""
+    from audio.devices import devices
+
+    return Check("PortAudio", True, f"{len(devices())} devices")
+
+
+def microphone(config: Config) -> Check:
+    """Whether the microphone of the configuration is there."""
+    from audio.devices import find_input
+
+    return Check("microphone", True, find_input(config.audio.microphone).name)
+
+
+def speaker(config: Config) -> Check:
+    """Whether the speaker of the configuration is there."""
+    from audio.devices import find_output
+
+    return Check("speaker", True, find_output(config.audio.speaker).name)
+
+
+def voice(config: Config) -> Check:
+    """Whether a sentence can be spoken."""
+    from assistant.household import build_voice
+
+    speaking = build_voice(config)
+    try:
+        clip = speaking.render("ok")
+    finally:
+        speaking.close()
+    return Check("voice", True, f"spoke {clip.seconds:.1f} s")
+
+
+def microphone_level(config: Config) -> Check:
+    """Whether any sound arrives, and how loud it is now."""
+    from assistant.recording import loudest, record
+    from audio.level import SILENT
+
+    try:
+        pcm = record(config.audio.microphone, LISTENED)
+    except DeviceError as error:
+        return Check("microphone level", True, f"not measured: {error.message}")
+    level = loudest(pcm)
+    if not pcm or level <= SILENT:
+        hint = "Switch it on, or unmute it in the sound settings; 'hearth setup' has a test of it."
+        return Check("microphone level", False, "nothing at all arrives from the microphone", hint)
+    return Check("microphone level", True, f"{level:.0f} dBFS now; speech should reach -40 to -10")
+
+
+def sample_rates(config: Config) -> Check:
+    """What the devices work with by themselves; other rates than ours are converted."""
+    from audio.devices import find_input, find_output
+
+    try:
+        ears, mouth = find_input(config.audio.microphone), find_output(config.audio.speaker)
+    except DeviceError as error:
+        return Check("sample rates", True, f"not known: {error.message}")
+    return Check("sample rates", True, f"microphone {_rate(ears)}, speaker {_rate(mouth)}; heard at {EAR_RATE:,} Hz")
+
+
+def _rate(device: Device) -> str:
+    return f"{device.rate:,} Hz" if device.rate else "unknown"
+
+
+def round_trip(config: Config) -> Check:
+    """Whether a sentence that is spoken is also heard: through the air, or in memory where there is no device."""
+    from assistant.household import build_ear, build_voice, examples, load_rituals, load_sentences
+    from assistant.recording import heard
+    from audio.devices import available
+
+    sentences = load_sentences(config, load_rituals(config))
+    sentence = examples(sentences)[-1]
+    with closing(build_voice(config)) as speaking:
+        clip = speaking.render(sentence)
+    air = all(available())
+    pcm = _through_the_air(config, clip) if air else _in_memory(clip)
+    with closing(build_ear(config, sentences)) as ear:
+        found = [one.phrase.text for one in heard(ear, Hearing.COMMANDS, pcm) if one.phrase]
+    way = "through speaker and microphone" if air else "in memory, since there are not both devices"
+    if sentence in found:
+        return Check("round trip", True, f'spoke "{sentence}" and heard it, {way}')
+    hint = "Turn the speaker up, and bring the microphone closer; with headphones this cannot work."
+    return Check(
+        "round trip", False, f'spoke "{sentence}" and did not hear it, {way}', hint if air else "hearth doctor"
+    )
+
+
+def _in_memory(clip: Clip) -> bytes:
+    from audio.files import resampled
+
+    silence = bytes(round(BEFORE * EAR_RATE) * BYTES_PER_SAMPLE)
+    return silence + resampled(clip, EAR_RATE).pcm + silence
+
+
+def _through_the_air(config: Config, clip: Clip) -> bytes:
+    """What the microphone hears while the speaker plays the clip; raises DeviceError."""
+    from assistant.household import build_player
+    from assistant.recording import record
+
+    with closing(build_player(config)) as player:
+        timer = threading.Timer(BEFORE, player.play, (clip,))
+        timer.daemon = True
+        timer.start()
+        try:
+            return record(config.audio.microphone, BEFORE + clip.seconds + AFTER)
+        finally:
+            timer.join()
