@@ -251,7 +251,6 @@ ABUSE = {
     "length in words": frame("describe", payload_length="many"),
     "deep JSON": b'{"type": "describe", "data": {"a": ' + b"[" * 15_000 + b"\n",
     "deep data": frame("describe", data_length=60_000) + b'{"a":' * 12_000,
-    "deep objects": b'{"type": "describe", "data": ' + b'{"a":' * 2_500 + b"1" + b"}" * 2_501 + b"\n",
     "garbage": bytes(range(256)) * 100 + b"\n",
     "zeros": bytes(100_000),
     "blank lines": b"\n" * 10_000,
@@ -289,7 +288,11 @@ def test_what_is_no_request_ends_the_connection_and_nothing_else(service: Runnin
     assert said == b"" or json.loads(said.splitlines()[0])["type"] == "error"
 
 
+DEEP = b'{"type": "describe", "data": ' + b'{"a":' * 2_500 + b"1" + b"}" * 2_501 + b"\n"
+"""Too deep for Python 3.11 to read, and not for 3.13."""
+
 HALVES = {
+    "deep objects": DEEP,
     "half a header": b'{"type": "desc',
     "half the data": frame("transcript", data_length=500) + b'{"text": "he',
     "half a payload": frame("audio-chunk", SHAPE, payload_length=5_000) + bytes(70),

@@ -63,7 +63,10 @@ async def read_event(reader: asyncio.StreamReader, limits: Limits, *, known: boo
 
 
 async def write_event(writer: asyncio.StreamWriter, event: Event, limits: Limits) -> None:
-    """Send an event; raises RefusedError when the client does not read it."""
+    """Send an event; raises RefusedError when the client does not read it, OSError when it has gone."""
+    if writer.is_closing():
+        # From Python 3.12 on, writing to a connection that is lost would raise an AttributeError.
+        raise ConnectionResetError
     try:
         async with asyncio.timeout(limits.write):
             await async_write_event(event, writer)
