@@ -99,7 +99,7 @@ def unseal(raw: bytes) -> bytes:
     if raw[:8] != b'{"crc":"' or raw[16:_PREFIX] != b'",':
         raise DamagedError("not a line of a journal")
     try:
-        right = int(raw[8:16], 16) == zlib.crc32(memoryview(raw)[_PREFIX:])
+        right = int(raw[8:16], 16) == zlib.crc32(raw[_PREFIX:])
     except ValueError as error:
         raise DamagedError("no checksum") from error
     if not right:

@@ -180,13 +180,12 @@ def _finding(folder: Path, large: int) -> Iterator[Figure]:
         expected = _week_in_sqlite(db)
         if journal.find(WEEK) != expected:
             raise AssertionError("the journal and SQLite disagree")
-        ours = [_timed(lambda: journal.find(WEEK)) for _ in range(30)]
-        theirs = [_timed(lambda: _week_in_sqlite(db)) for _ in range(30)]
+        turns = [(_timed(lambda: journal.find(WEEK)), _timed(lambda: _week_in_sqlite(db))) for _ in range(100)]
         newest = statistics.median(
             _timed(lambda: journal.find(Query(), newest_first=True, limit=10)) for _ in range(30)
         )
-    week, sqlite = statistics.median(ours), statistics.median(theirs)
-    how = f"median of 30; {len(expected)} entries as CheckIn, checked to be the same"
+    week, sqlite = (statistics.median(times) for times in zip(*turns, strict=True))
+    how = f"median of 100, in turn; {len(expected)} entries as CheckIn, checked to be the same"
     yield _row(f"journal_week_ms_{large}", week, "ms", "reach 20", how)
     yield _row(
         "journal_week_over_sqlite", week / sqlite, "ratio", f"indexed SQLite query, {sqlite:.2f} ms; reach 3", how
