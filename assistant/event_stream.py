@@ -37,6 +37,7 @@ from assistant.events import (
     Say,
     Wait,
 )
+from assistant.journal.records import CheckIn
 from audio.types import Heard, Onset
 
 OPEN_SLOTS = frozenset({"ritual", "period", "topic", "what"})
@@ -100,8 +101,7 @@ def describe_event(event: Event) -> Description:
         case Elapsed():
             return "timer-finished", {}, {}
         case Saved(entry=entry):
-            facts = {"id": entry.id, "kind": entry.kind, "ritual": entry.ritual, "private": entry.private}
-            return "saved", facts, {"text": entry.text, "speaker": entry.speaker}
+            return "saved", about(entry), {"text": entry.text, "speaker": entry.speaker}
         case NoVault(entry=entry):
             return "not-kept", {"id": entry.id}, {}
         case NotSaved(entry=entry, reason=reason):
@@ -122,6 +122,13 @@ def describe_event(event: Event) -> Description:
             return "interrupted", {}, {}
 
 
+def about(entry: CheckIn) -> dict[str, object]:
+    """What may always be shown of an entry; of a private one not even what it is about."""
+    if entry.private:
+        return {"id": entry.id, "private": True}
+    return {"id": entry.id, "kind": entry.kind, "ritual": entry.ritual, "private": False}
+
+
 def describe_action(action: Action) -> Description:
     """How an action stands in the stream."""
     match action:
@@ -137,7 +144,7 @@ def describe_action(action: Action) -> Description:
         case Hush():
             return "hush", {}, {}
         case Save(entry=entry):
-            return "save", {"id": entry.id, "kind": entry.kind}, {}
+            return "save", about(entry), {}
         case Forget():
             return "forget", {}, {}
         case Recall(topic=topic, period=period):

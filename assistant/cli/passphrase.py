@@ -56,7 +56,7 @@ def typed(args: Namespace, *questions: str) -> list[str]:
         return _lines(args.passphrase_file, len(questions))
     if not sys.stdin.isatty():
         raise UsageError("There is no terminal to type a passphrase on.", "Scripts use --passphrase-file FILE, or -.")
-    return [_asked(question) for question in questions]
+    return [asked(question) for question in questions]
 
 
 def chosen(args: Namespace, *before: str) -> list[str]:
@@ -80,7 +80,8 @@ def complain(broken: list[str]) -> None:
         )
 
 
-def _asked(question: str) -> str:
+def asked(question: str) -> str:
+    """What is typed on the terminal, without showing it."""
     from getpass import getpass
 
     try:

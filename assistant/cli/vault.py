@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from assistant.cli.common import load_config
 from assistant.cli.parser import Commands, Parser, command
-from assistant.cli.passphrase import chosen, passphrase_flag
-from assistant.errors import UsageError
+from assistant.cli.passphrase import asked, chosen, passphrase_flag
+from assistant.errors import UsageError, VaultError
 
 if TYPE_CHECKING:
     from assistant.config import Config
@@ -110,6 +110,21 @@ def run_list(args: Namespace) -> int:
     """Print their names."""
     print("\n".join(vaults_of(load_config(args)).names()) or "Nobody has a vault yet: hearth vault create --name NAME")
     return 0
+
+
+def offer_vaults(config: Config) -> None:
+    """Each of them may make a vault now; nobody has to."""
+    vaults = vaults_of(config)
+    without = [name for name in config.names if not vaults.has(name)]
+    if without:
+        print(f"\n{VAULT}\n{LOST}")
+    for name in without:
+        while passphrase := asked(f"{name}, a passphrase for what is just for you (Enter for none): "):
+            try:
+                vaults.create(name, passphrase)
+                break
+            except VaultError as error:
+                print(f"{error.message} {error.hint}")
 
 
 def vaults_of(config: Config) -> Vaults:

@@ -16,6 +16,7 @@ from assistant.journal.migrations import FIRST_SCHEMA
 from assistant.journal.realdisk import RealDisk
 from assistant.journal.restoring import missing
 from assistant.journal.storage import LOCK
+from assistant.journal.vault import Vaults
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ def _findings(disk: Disk, folder: Path) -> Iterator[Finding]:
     yield _privacy(folder)
     yield _lines(disk, folder)
     yield _facts(disk, folder)
+    yield _vaults(disk, folder)
     yield from _set_aside(disk, folder)
     yield _backup(disk, folder)
     yield from _left_over(disk, folder)
@@ -86,6 +88,15 @@ def _facts(disk: Disk, folder: Path) -> Finding:
         hint = "Start Hearth once: they come back from the newest backup."
         return Finding("journal: facts", False, f"{facts.FILE} is damaged.", hint)
     return Finding("journal: facts", True, "The small facts can be read.")
+
+
+def _vaults(disk: Disk, folder: Path) -> Finding:
+    vaults = Vaults(folder, disk)
+    names, damaged = vaults.names(), vaults.damaged()
+    if damaged:
+        hint = "'hearth vault change' writes both copies anew; if neither is whole, take one from a copy of the folder."
+        return Finding("journal: vaults", False, f"Damaged: {', '.join(damaged)}.", hint)
+    return Finding("journal: vaults", True, f"{len(names)} of you have a vault for private words.")
 
 
 def _set_aside(disk: Disk, folder: Path) -> Iterator[Finding]:

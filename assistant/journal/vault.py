@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from assistant.errors import NoVaultError, VaultError
-from assistant.journal.disk import Disk, read_file, trouble, write_file
+from assistant.journal.disk import TEMPORARY, Disk, read_file, trouble, write_file
 from assistant.journal.lines import DamagedError, dump, seal, unseal
 from assistant.journal.realdisk import RealDisk
 from assistant.journal.records import CheckIn
@@ -87,6 +87,11 @@ class Vaults:
         """Everyone who has a vault that can be read."""
         files = (self._folder / name for name in self._disk.names(self._folder))
         return sorted({found.name for path in files if (found := self._readable(path)) is not None})
+
+    def damaged(self) -> list[str]:
+        """Names of files that are no vault any more; each vault has two."""
+        names = [name for name in self._disk.names(self._folder) if not name.endswith(TEMPORARY)]
+        return [name for name in names if self._readable(self._folder / name) is None]
 
     def seal(self, entry: CheckIn) -> CheckIn:
         """The entry as it may be written. Raises NoVaultError for a private one whose speaker has no vault."""
