@@ -31,7 +31,7 @@ def join(
 
     Raises SentenceError; broken ritual triggers are left out when `on_problem` takes the error.
     """
-    values = {**draft.lists, **given}
+    values = {**draft.lists, **{name: _each_once(of_caller) for name, of_caller in given.items()}}
     spellings = _spellings(draft, values, started)
     lists = {name: _slot_list(name, each, spellings) for name, each in values.items()}
     rules = {name: _parsed(template, spellings) for name, template in draft.rules.items()}
@@ -48,15 +48,36 @@ def join(
     return Sentences(_intents(draft, book.sayings, lists, rules), spellings, book.phrases)
 
 
+def _each_once(values: Values) -> Values:
+    """Each spoken form of a caller's list once; of two with one form the later one stands, a household's own."""
+    spoken = {text: (template, out) for template, out in values.items for text in expand_over(template, ())}
+    return Values(tuple((replace(template, text=text), out) for text, (template, out) in spoken.items()))
+
+
 def _spellings(draft: Draft, lists: Mapping[str, Values], started: Sequence[Sayings]) -> dict[str, str]:
     """The spellings of the files, and every word of a template as it is typed where the keyboard lacks a letter."""
+    spellings = _of_names(draft.spellings, lists)
     if not draft.letters:
-        return draft.spellings
+        return spellings
     templates = [template for said in (*draft.sayings, *started) for template in said.templates]
     templates += [template for values in lists.values() for template, _ in values.items]
     known = {word for template in (*templates, *draft.rules.values()) for word in words(template.text)[0]}
     typed = {typing: word for word in sorted(known) for typing in typings(word, draft.letters) if typing not in known}
-    return typed | draft.spellings
+    return typed | spellings
+
+
+def _of_names(spellings: Mapping[str, str], lists: Mapping[str, Values]) -> dict[str, str]:
+    """Spellings with {list} in them, such as {partner}'s, stand for one of each value of that list."""
+    spelt: dict[str, str] = {}
+    for typed, spelling in spellings.items():
+        named = [name for name in lists if f"{{{name}}}" in typed]
+        if not named:
+            spelt[typed] = spelling
+        for name in named:
+            for template, _ in lists[name].items:
+                slot, word = f"{{{name}}}", template.text.lower()
+                spelt[typed.replace(slot, word)] = spelling.replace(slot, word)
+    return spelt
 
 
 class _Book:

@@ -50,7 +50,8 @@ def test_everything_loads() -> None:
 
 
 def test_every_collection_is_used() -> None:
-    used = {prompt.id.rsplit(".", 1)[0] for ritual in rituals() for step in ritual.steps for prompt in step.prompts}
+    steps = [step for ritual in rituals() for step in ritual.steps]
+    used = {prompt.id.rsplit(".", 1)[0] for step in steps for prompt in (*step.prompts, *step.ideas)}
     collections = {path.stem for path in (ROOT / "prompts" / "collections" / "en").glob("*.yaml")}
     assert collections <= used
 
