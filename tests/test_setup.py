@@ -16,6 +16,7 @@ from assistant.config import Config, Partner, PrivacySettings
 from assistant.config_file import parse
 from assistant.errors import UsageError
 from assistant.folders import Folders
+from assistant.journal.vault import Vaults
 from assistant.setup import Answers, Wizard, configured
 from assistant.toml_text import to_toml
 from tests.command import COMMAND, environment
@@ -139,6 +140,8 @@ TYPED = {
     b"time zone [": b"Europe/Dublin",
     b"Number [": b"",
     b"say yes aloud and type it: ": b"yes",
+    b"Anna, a passphrase": b"four birds over the harbour",
+    b"Ben, a passphrase": b"",
 }
 """What is typed at each question on the real terminal."""
 
@@ -150,7 +153,13 @@ def test_on_a_real_terminal(tmp_path: Path) -> None:
 
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        [*COMMAND, "setup"], stdin=theirs, stdout=theirs, stderr=theirs, env=environment(tmp_path), cwd=tmp_path
+        [*COMMAND, "setup"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment(tmp_path),
+        cwd=tmp_path,
+        start_new_session=True,
     ) as process:
         os.close(theirs)
         unanswered, shown = b"", b""
@@ -167,6 +176,8 @@ def test_on_a_real_terminal(tmp_path: Path) -> None:
     text = (tmp_path / ".config/hearth/config.toml").read_text()
     assert 'name = "Anna"' in text
     assert "\nconsent = 20" in text
+    assert b"harbour" not in shown
+    assert Vaults(tmp_path / ".local/share/hearth").names() == ["Anna"]
 
 
 def _readable(terminal: int) -> bool:
