@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.cli.common import overridden
 from assistant.cli.parser import Commands, command
+from assistant.cli.vault import offer_vaults
 from assistant.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 
 SETUP = """\
 Tell Hearth who you are: your names (and how they sound, where the voice model does
-not know them), country, time zone, microphone, speaker and voice, and whether both
-of you agree that it keeps your words. Run it again at any time to change something.
+not know them), country, time zone, microphone, speaker and voice, whether both of you
+agree that it keeps your words, and, if you like, a passphrase each for words that are
+for one of you alone. Run it again at any time to change something.
 
 It asks on a terminal, listens to you for three seconds to test the microphone, and
 lets you hear the voices; whatever is not there or not wanted is skipped. With any of
@@ -61,8 +63,11 @@ def run(args: Namespace) -> int:
 
     config = read(find_folders(args.config or "", args.data_dir or ""))
     config = overridden(config, args)
-    config = configured(config, _given(args) or _asked(config), date.today())
+    given = _given(args)
+    config = configured(config, given or _asked(config), date.today())
     print(f"Written to {write(config)}.")
+    if given is None and not config.privacy.refused:
+        offer_vaults(config)
     _tell(config)
     return 0
 
