@@ -34,6 +34,9 @@ from assistant.keyboard import pass_time, read_lines
 from assistant.late_audio import wait_for_audio
 from assistant.loop import Parts, run
 from assistant.mouth import Mouth
+from assistant.notification import TITLE, notify
+from assistant.notifying import Notifying
+from assistant.screen import Screen
 from assistant.standing import Metered, Watch
 from assistant.understanding import Understanding
 from audio.types import Clip, Source, Voice
@@ -104,7 +107,7 @@ def converse(config: Config, options: ListenOptions, journal: Journal, stack: Ex
         attention=Attention(config.hearing.tail, counts_quiet=source is not None),
         clock=clock,
         alarm=alarm,
-        screen=open_screen(options, clock.now, watch, inbox.put, stack),
+        screen=notifying(open_screen(options, clock.now, watch, inbox.put, stack), watch),
         patience={"command": config.hearing.patience.command, "answer": config.hearing.patience.answer},
     )
     if ear is not None:
@@ -180,6 +183,11 @@ def spoken_by_us(setting: Setting) -> list[str]:
     """Sentences that are the same for every household; their sound may be kept on the disk."""
     prompts = [prompt.text for ritual in setting.rituals.values() for step in ritual.steps for prompt in step.prompts]
     return [text for text in (*setting.lines.texts(), *prompts) if "{" not in text]
+
+
+def notifying(screen: Screen, watch: Watch | None) -> Screen:
+    """The screen, and notifications of the desktop where people speak; a program that listens has its own."""
+    return screen if watch is None else Notifying(screen, lambda text: notify(TITLE, text))
 
 
 def watched(source: Source | None) -> Watch | None:

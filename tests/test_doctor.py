@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from assistant import doctor
+from assistant import doctor, sound_checks
 from assistant.config import AudioSettings, Config, HearingSettings, Partner, PrivacySettings, VoiceSettings
 from assistant.config_file import write
 from assistant.doctor import Check, examine
 from assistant.folders import Folders, make_private
 from assistant.journal import Journal
-from tests.command import hearth
+from tests.command import COMMAND, LIMIT, environment, hearth
+from tests.virtual_card import VirtualCard
+
+OURS = ("XDG_RUNTIME_DIR", "PULSE_SERVER", "PULSE_SOURCE", "PULSE_SINK")
 
 
 @pytest.fixture
@@ -131,3 +135,44 @@ def test_as_a_command(tmp_path: Path) -> None:
     shown = hearth(tmp_path, "doctor").stdout
     assert "voice model" in shown
     assert not list(tmp_path.glob(".local")), "the doctor makes no journal"
+
+
+# ---------------------------------------------------------------- sound
+
+
+def test_a_round_trip_through_memory(config: Config) -> None:
+    check = sound_checks.round_trip(config)
+    if "speaker" in check.found:
+        pytest.skip("there are devices here")
+    assert check.ok, check
+    assert "in memory" in check.found
+
+
+def test_the_round_trip_is_made_when_it_is_asked_for(config: Config) -> None:
+    asked = {check.name for check in examine(config.folders, lambda read: read, round_trip=True)}
+    assert asked - found(config).keys() == {"round trip"}
+
+
+@pytest.mark.card
+@pytest.mark.e2e
+def test_level_and_round_trip_through_the_air(tmp_path: Path, card: VirtualCard) -> None:
+    env = environment(tmp_path) | {key: card.env[key] for key in OURS}
+
+    def examined(*words: str) -> dict[str, Check]:
+        command = [*COMMAND, "doctor", "--json", *words]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=LIMIT, check=False)
+        return {check["name"]: Check(**check) for check in map(json.loads, done.stdout.splitlines())}
+
+    silent = examined("--round-trip")
+    assert not silent["microphone level"].ok, "digital silence is no microphone"
+    assert not silent["round trip"].ok
+    assert "headphones" in silent["round trip"].hint
+    assert "Hz" in silent["sample rates"].found
+    words = ["load-module", "module-loopback", "source=spk_out.monitor", "sink=mic_in", "latency_msec=30"]
+    loop = subprocess.run(["pactl", *words], env=card.env, capture_output=True, text=True, check=True).stdout.strip()
+    try:
+        together = examined("--round-trip")
+    finally:
+        subprocess.run(["pactl", "unload-module", loop], env=card.env, check=True)
+    assert together["round trip"].ok, together["round trip"]
+    assert "through speaker and microphone" in together["round trip"].found
