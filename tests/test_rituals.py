@@ -358,6 +358,16 @@ def test_the_examples_of_the_manual_work_as_it_says(tmp_path: Path) -> None:
     assert sentences.match("let's hop over it") is not None
 
 
+def test_the_example_of_the_manual_works_beside_the_rituals_that_ship(tmp_path: Path) -> None:
+    found = load_rituals("en", [write(tmp_path, RITUAL)])
+    names = {"ritual": [(name, ritual.id) for ritual in found for name in ritual.called]}
+    sentences = load("en", lists=names, triggers={ritual.id: ritual.triggers for ritual in found})
+    for said in ("start our tea ritual", "let's have tea together"):
+        meant = sentences.match(said)
+        assert meant is not None
+        assert meant.slots == {"ritual": "tea"}
+
+
 def test_the_manual_names_every_key_and_every_choice() -> None:
     named = set(re.findall(r"`(\w+)`", MANUAL))
     assert set(RitualFile.__struct_fields__) | set(StepBody.__struct_fields__) <= named
