@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from assistant import doctor, sound_checks
+from assistant.check import Check
 from assistant.config import AudioSettings, Config, HearingSettings, Partner, PrivacySettings, VoiceSettings
 from assistant.config_file import write
-from assistant.doctor import Check, examine
+from assistant.doctor import examine
 from assistant.folders import Folders, make_private
 from assistant.journal import Journal
 from tests.command import COMMAND, LIMIT, environment, hearth

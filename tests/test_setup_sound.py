@@ -59,7 +59,7 @@ def test_microphone_and_voices_are_tried_until_they_please() -> None:
 def test_both_trials_can_be_skipped() -> None:
     room = Room()
     given = tried(room, Typist("Ana", "Ben", "", "", "", "no", "", "", "no"), ["Built-in"], ["Jabra"])
-    assert room.heard == room.spoken == []
+    assert (room.heard, room.spoken) == ([], [])
     assert given.voice == ""
 
 
