@@ -33,7 +33,20 @@ IMPURE = {"os", "io", "time", "socket", "subprocess", "threading", "queue", "tin
 NETWORK = ("assistant/models.py", "assistant/service/")
 """The model download and the service for other programs: the only places that may open a connection."""
 
-HEAVY = ("vosk", "numpy", "sounddevice", "pydub", "pyttsx3", "hassil", "tinydb", "soxr", "yaml", "msgspec", "requests")
+HEAVY = (
+    "vosk",
+    "numpy",
+    "sounddevice",
+    "pydub",
+    "pyttsx3",
+    "hassil",
+    "tinydb",
+    "soxr",
+    "yaml",
+    "msgspec",
+    "requests",
+    "cryptography",
+)
 
 
 def sources(folder: str) -> Iterator[Path]:
