@@ -81,10 +81,10 @@ def table(rows: Iterable[Row]) -> list[str]:
     ]
 
 
-def number(value: float | None) -> str:
-    """Three digits that count; nothing for what there is not."""
-    if value is None:
-        return ""
+def number(value: float | str | None) -> str:
+    """Three digits that count; words as they are; nothing for what there is not."""
+    if value is None or isinstance(value, str):
+        return value or ""
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
