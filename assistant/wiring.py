@@ -96,7 +96,8 @@ def converse(config: Config, options: ListenOptions, journal: Journal, stack: Ex
     clock = AudioClock(lambda: datetime.now(config.zone), live=source is None or source.live)
     alarm = stack.enter_context(closing(Alarm(clock.now, inbox.put, setting.quiet_hours)))
     voice = stack.enter_context(closing(open_voice(config, options, setting)))
-    voice_started = stack.enter_context(ThreadPoolExecutor(1, "hearth-start")).submit(voice.warm)
+    starting = stack.enter_context(ThreadPoolExecutor(2, "hearth-start"))
+    started = (starting.submit(voice.warm), starting.submit(sentences.warm_up))
     ear = None if source is None else stack.enter_context(closing(build_ear(config, sentences, safety.phrases())))
     parts = Parts(
         inbox=inbox,
@@ -112,7 +113,8 @@ def converse(config: Config, options: ListenOptions, journal: Journal, stack: Ex
     )
     if ear is not None:
         ear.warm()
-    voice_started.result()
+    for part in started:
+        part.result()
     if source is None:
         stack.enter_context(typing(inbox))
     else:

@@ -50,7 +50,6 @@ def load(
             on_problem(error)
         else:
             draft = tried
-    sentences.warm_up()
     return sentences
 
 

@@ -72,6 +72,7 @@ class Service:
         self._config = config
         self._limits = limits
         self._sentences = load_sentences(config, rituals)
+        self._sentences.warm_up()
         self._safety = load_safety(config)
         self._setting = load_setting(config, rituals, self._sentences)
         self._hearing = self._thread("hearing", stack)
