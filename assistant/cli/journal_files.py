@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -14,6 +14,9 @@ from assistant.cli.common import entry_filters, entry_query, load_config
 from assistant.cli.parser import Commands, command
 from assistant.cli.passphrase import complain, private_flags, unlocked
 from assistant.errors import AssistantError
+
+SHOWN = 5
+"""Places of a file that are named when much of it cannot be read."""
 
 EXPORT = """\
 Write entries to a file, for your user account alone, or to stdout. What belongs to
@@ -95,19 +98,31 @@ def run_export(args: Namespace) -> int:
 
 def run_import(args: Namespace) -> int:
     """Add them."""
+    from assistant.cli.progress import progress_bar
     from assistant.journal import Journal
     from assistant.journal.imports import import_file
 
-    config = load_config(args)
-    with Journal.open(config.folders.data, read_only=args.dry_run) as journal:
-        done = import_file(journal, Path(args.file), speaker=args.speaker, zone=config.zone, dry_run=args.dry_run)
+    config, file = load_config(args), Path(args.file)
+    with (
+        Journal.open(config.folders.data, read_only=args.dry_run) as journal,
+        progress_bar(file.name) as progress,
+    ):
+        done = import_file(
+            journal, file, speaker=args.speaker, zone=config.zone, dry_run=args.dry_run, progress=progress
+        )
     print(f"{'Would be added' if args.dry_run else 'Added'}: {done.added}. There already: {done.known}.")
     if done.homeless:
         print(f"Not added, because they are for one person alone who has no vault here: {done.homeless}.")
         print("'hearth vault create' makes one; then import the file again.")
     if done.unreadable:
-        print(f"Passed over, because they cannot be read: {', '.join(done.unreadable)}.", file=sys.stderr)
+        print(f"Passed over, because they cannot be read: {_first(done.unreadable)}.", file=sys.stderr)
     return 0
+
+
+def _first(places: Sequence[str]) -> str:
+    """The first few of many places."""
+    more = len(places) - SHOWN
+    return ", ".join(places[:SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def run_check(args: Namespace) -> int:
