@@ -26,6 +26,13 @@ class Watch(Protocol):
         ...
 
 
+SURE = 0.7
+"""A phrase heard with less confidence while an answer is dictated counts only if the dictation has the same words.
+
+Of 140 control phrases in held-out synthetic voices this lost one; of 203 answers three were taken for a phrase without
+it and one with it ("i am proud of you" had been heard as "i am afraid of you", at 0.47)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """Turns transcripts into events."""
@@ -39,6 +46,8 @@ class Understanding:
         self, phrase: Transcript | None, answer: Transcript | None, mode: Mode
     ) -> Asked | Said | Concern | NotUnderstood:
         """`phrase` is a whole phrase listened for, `answer` the same speech as dictation; either may be missing."""
+        if phrase and answer and not _is_phrase(phrase, answer):
+            phrase = None
         for transcript in (phrase, answer):
             topic = self.safety.check(transcript.text) if transcript else None
             if topic:
@@ -54,3 +63,7 @@ class Understanding:
         """A typed line is both a phrase and an answer."""
         transcript = Transcript(line, 1.0)
         return self.meaning(transcript, transcript, mode)
+
+
+def _is_phrase(phrase: Transcript, answer: Transcript) -> bool:
+    return phrase.confidence >= SURE or phrase.text == answer.text

@@ -1,0 +1,44 @@
+"""What an utterance means when a phrase graph and the dictation heard the same speech."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.events import Asked, Concern, Mode, NotUnderstood, Said
+from audio.types import Transcript
+from tests.stage import understanding
+
+
+def heard(phrase: str, confidence: float, answer: str) -> Asked | Said | Concern | NotUnderstood:
+    return understanding().meaning(Transcript(phrase, confidence), Transcript(answer, 0.9), Mode.ANSWERS)
+
+
+def test_a_sure_phrase_counts_while_an_answer_is_awaited() -> None:
+    event = heard("skip this one", 0.95, "skip this fun")
+    assert isinstance(event, Asked)
+    assert event.intent.name == "skip"
+
+
+@pytest.mark.parametrize("phrase", ["i am afraid of you", "i didn't say that", "stop"])
+def test_an_unsure_phrase_is_an_answer_unless_the_dictation_agrees(phrase: str) -> None:
+    assert heard(phrase, 0.47, "i am proud of you") == Said("i am proud of you", 0.9)
+
+
+def test_an_unsure_phrase_counts_when_the_dictation_has_the_same_words() -> None:
+    event = heard("stop", 0.47, "stop")
+    assert isinstance(event, Asked)
+    assert event.intent.name == "stop"
+
+
+def test_a_concern_in_the_dictation_counts_however_unsure_the_phrase_is() -> None:
+    assert heard("stop", 0.3, "i am afraid of you") == Concern("safety")
+
+
+def test_without_dictation_the_phrase_alone_decides() -> None:
+    event = understanding().meaning(Transcript("stop", 0.4), None, Mode.CONTROLS)
+    assert isinstance(event, Asked)
+
+
+def test_a_command_word_inside_a_sentence_is_an_answer() -> None:
+    event = understanding().meaning(None, Transcript("we should stop fighting", 0.9), Mode.ANSWERS)
+    assert event == Said("we should stop fighting", 0.9)
