@@ -100,9 +100,9 @@ def load_setting(
 
     from assistant.conversation.setting import Setting
     from assistant.journal.ulid import new_id
-    from prompts.contacts import contacts
+    from prompts.contacts import contacts, emergency
 
-    known = contacts(config.home_country)
+    known, urgent = contacts(config.home_country), emergency(config.home_country)
     lines = load_lines(config)
     called = lines.names("contact")
     return Setting(
@@ -116,7 +116,7 @@ def load_setting(
             (called.get(contact.what, contact.what), contact.spoken, called.get(contact.hours, contact.hours))
             for contact in known
         ),
-        emergency_number=next((contact.spoken for contact in known if contact.emergency), ""),
+        emergency_number=urgent.spoken if urgent else "",
         commands=examples(sentences) if sentences else (),
         quiet_hours=config.reminders.quiet_hours,
         meaning=sentences.match if sentences else lambda text: None,

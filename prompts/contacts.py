@@ -53,9 +53,9 @@ def countries() -> tuple[str, ...]:
     return tuple(_lists())
 
 
-def emergency_number(country: str) -> str:
-    """The emergency number of a country; empty where it is not known."""
-    return next((contact.number for contact in contacts(country) if contact.emergency), "")
+def emergency(country: str) -> Contact | None:
+    """The emergency number of a country; None where it is not known."""
+    return next((contact for contact in contacts(country) if contact.emergency), None)
 
 
 def _lists() -> dict[str, tuple[Contact, ...]]:

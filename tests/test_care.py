@@ -14,7 +14,7 @@ from assistant.conversation.program import DELICATE, HELP
 from assistant.events import Action, Elapsed, Listen, Remember, Save, Say, Wait
 from assistant.folders import Folders
 from assistant.household import load_rituals, load_setting
-from prompts.contacts import contacts, countries, emergency_number
+from prompts.contacts import contacts, countries, emergency
 from prompts.lines import Lines
 from tests.stage import Stage, rituals
 
@@ -200,7 +200,9 @@ def test_an_emergency_names_the_number_in_one_sentence_and_says_that_it_cannot_c
 def test_the_emergency_number_is_that_of_the_country(country: str) -> None:
     config = Config(folders=NOWHERE, country=country)
     line = load_setting(config, load_rituals(config)).say_emergency()
-    assert " ".join(emergency_number(country)) in line.text.replace(",", "")
+    urgent = emergency(country)
+    assert urgent is not None
+    assert " ".join(urgent.number) in line.text.replace(",", "")
 
 
 def test_nothing_of_a_concern_can_be_asked_for_again() -> None:

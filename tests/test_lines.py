@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prompts.contacts import Contact, contacts, countries, emergency_number
+from prompts.contacts import Contact, contacts, countries, emergency
 from prompts.errors import PromptError
 from prompts.lines import FOLDER, Lines
 from tests.words_household import ROOT, household_sentences
@@ -179,7 +179,7 @@ def test_every_country_has_one_emergency_number_first(country: str) -> None:
     first, *others = contacts(country)
     assert first.emergency
     assert not any(contact.emergency for contact in others)
-    assert emergency_number(country) == first.number
+    assert emergency(country) == first
 
 
 @pytest.mark.parametrize("country", countries())
@@ -200,10 +200,12 @@ def test_numbers_are_spoken_digit_by_digit() -> None:
 
 def test_members_share_the_common_list() -> None:
     assert contacts("AT") == contacts("EU")
-    assert emergency_number("AT") == "112"
+    found = emergency("AT")
+    assert found is not None
+    assert found.number == "112"
 
 
 def test_an_unknown_country_has_no_contacts() -> None:
     assert contacts("XX") == ()
-    assert emergency_number("XX") == ""
+    assert emergency("XX") is None
     assert all(isinstance(contact, Contact) for contact in contacts("IE"))
