@@ -6,8 +6,6 @@ import fcntl
 import os
 import pty
 import re
-import shlex
-import shutil
 import signal
 import struct
 import subprocess
@@ -277,26 +275,6 @@ def test_the_terminal_is_given_back(home: Path, card: VirtualCard, how: signal.S
         assert shown.mode() == shown.before
         assert shown.raw.endswith("\x1b[?25h") or shown.raw.count("\x1b[?25l") == shown.raw.count("\x1b[?25h")
         assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", shown.raw), "NO_COLOR"
-
-
-@pytest.mark.card
-@pytest.mark.e2e
-def test_control_z_gives_everything_back_until_fg(home: Path, card: VirtualCard) -> None:
-    if shutil.which("bash") is None:
-        pytest.skip("no bash, whose job control is used")
-    others = len(recorded(card))
-    with at_terminal(home, "--norc", "-i", env=sound(card) | {"PS1": "$ "}, program=["bash"]) as shown:
-        shown.press(shlex.join([*COMMAND, "listen"]) + "\r")
-        shown.wait_for("listening")
-        shown.wait_for("Stopped", shown.press("\x1a"))
-        assert until(lambda: len(recorded(card)) == others)
-        shown.wait_for("icanon=yes", shown.press("stty -a | grep -q -- ' icanon' && echo icanon=$(echo yes)\r"))
-        shown.wait_for("listening", shown.press("fg\r"))
-        assert until(lambda: len(recorded(card)) == others + 1)
-        time.sleep(2)
-        assert "gives no sound" not in shown.text
-        shown.wait_for("$ ", shown.press("q"))
-        shown.wait_for("code=0", shown.press("echo code=$?\r"))
 
 
 @pytest.mark.card
