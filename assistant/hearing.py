@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, assert_never
+from typing import Any, assert_never
 
+from assistant.understanding import Matcher
 from audio.segmenter import PRE_ROLL
 from audio.types import (
     BYTES_PER_SAMPLE,
@@ -25,22 +26,6 @@ from intents.types import Intent
 
 LEAD_FRAMES = math.ceil(PRE_ROLL / FRAME_SECONDS)
 """Frames of silence before a file, so that its first utterance has nothing of the file before it."""
-
-
-class EndingEar(Ear, Protocol):
-    """An ear that can be told that the sound is over."""
-
-    def end(self) -> list[Heard]:
-        """What was being said when the sound was over."""
-        ...
-
-
-class Matcher(Protocol):
-    """Knows every sentence people can say."""
-
-    def match(self, text: str) -> Intent | None:
-        """The meaning of a whole sentence; None rather than a guess."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +96,7 @@ class FileHeard:
 class FileListener:
     """Hears one file after the other with the same ear, each as if it were the only one."""
 
-    def __init__(self, ear: EndingEar, sentences: Matcher, patience: float) -> None:
+    def __init__(self, ear: Ear, sentences: Matcher, patience: float) -> None:
         """`patience`: seconds of silence that end an utterance."""
         self._ear = ear
         self._sentences = sentences

@@ -15,7 +15,6 @@ from wyoming.client import AsyncTcpClient
 from wyoming.info import Describe, Info
 
 from assistant.config import Config, PrivacySettings
-from assistant.hearing import Matcher
 from assistant.service.connection import Offers
 from assistant.service.limits import Limits
 from assistant.service.recording import Recording
@@ -25,6 +24,7 @@ from assistant.service.server import Address, Server
 from assistant.service.service import announce, consent_of
 from assistant.service.talk import Reply
 from assistant.service.wire import RefusedError
+from assistant.understanding import Matcher
 from audio.types import AudioChunk, Clip, Heard, Hearing, Onset, Silence
 from intents.types import Intent
 from tests.wyoming_clients import HOST, answer, client, within

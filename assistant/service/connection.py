@@ -20,7 +20,6 @@ from wyoming.intent import Entity, NotRecognized
 from wyoming.intent import Intent as Recognized
 from wyoming.vad import VoiceStarted, VoiceStopped
 
-from assistant.hearing import Matcher
 from assistant.service.limits import Limits
 from assistant.service.recording import Recording
 from assistant.service.requests import (
@@ -37,6 +36,7 @@ from assistant.service.requests import (
 )
 from assistant.service.scribe import Scribe
 from assistant.service.wire import RefusedError, read_event, write_event
+from assistant.understanding import Matcher
 from audio.errors import AudioError
 from audio.types import BYTES_PER_SAMPLE, Clip
 

@@ -9,9 +9,10 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from itertools import count
 
-from assistant.hearing import LEAD_FRAMES, EndingEar, Matcher
+from assistant.hearing import LEAD_FRAMES
+from assistant.understanding import Matcher
 from audio.files import resampled
-from audio.types import EAR_RATE, AudioChunk, Clip, Heard, Hearing, Onset, Silence
+from audio.types import EAR_RATE, AudioChunk, Clip, Ear, Heard, Hearing, Onset, Silence
 from audio.vad import FRAME_BYTES, FRAME_SECONDS
 
 STEP = FRAME_BYTES * 16
@@ -53,7 +54,7 @@ class Job:
 class Scribe:
     """The ear must listen for every sentence at every moment (`controls`), so that it hears them beside free words."""
 
-    def __init__(self, ear: EndingEar, sentences: Matcher, thread: Executor) -> None:
+    def __init__(self, ear: Ear, sentences: Matcher, thread: Executor) -> None:
         """`thread` is one worker, the only one that uses the ear."""
         self._ear = ear
         self._sentences = sentences
