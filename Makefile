@@ -29,9 +29,10 @@ lint: $(STAMP)
 bench: $(STAMP) system-test
 	$(BIN)/python -m tests.bench
 
-## torture: kill writers, break files and disks, run for a day in minutes
+## torture: kill writers, break files and disks, live through a day in an hour at most
 torture: $(STAMP)
 	$(BIN)/python -m tests.torture.journal --trials 1000
+	$(BIN)/python -m tests.torture.soak --hours 24
 
 .PHONY: system system-test
 system:

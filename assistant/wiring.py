@@ -81,15 +81,17 @@ def listen(config: Config, options: ListenOptions) -> int:
         return converse(config, options, journal, stack)
 
 
-def converse(config: Config, options: ListenOptions, journal: Journal, stack: ExitStack) -> int:
-    """Join the parts that the options ask for, and talk until it is over."""
+def converse(
+    config: Config, options: ListenOptions, journal: Journal, stack: ExitStack, source: Source | None = None
+) -> int:
+    """Join the parts that the options ask for, and talk until it is over; `source` is heard instead of theirs."""
     rituals = load_rituals(config)
     sentences = load_sentences(config, rituals)
     safety = load_safety(config)
     setting = load_setting(config, rituals, sentences)
     inbox = Inbox()
     interrupted = stack.enter_context(interruptible(inbox))
-    source = open_source(config, options, setting, inbox)
+    source = source or open_source(config, options, setting, inbox)
     watch = watched(source)
     if watch is not None and source is not None:
         source = watch.meter = Metered(source)

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from audio.conversion import converter
 from audio.devices import Opened, find_input, look_again, open_stream
 from audio.errors import DeviceError
+from audio.frame_watch import DEAD_AFTER, FrameWatch
 from audio.pulse import OUR_SPEECH, recording_from
 from audio.types import BYTES_PER_SAMPLE, EAR_RATE, AudioChunk
 
@@ -45,12 +47,14 @@ class Microphone:
         device: str | None = None,
         on_trouble: Callable[[str], None] | None = None,
         watch_every: float = WATCH_EVERY,
+        dead_after: float = DEAD_AFTER,
     ) -> None:
         """Looks for the device of that name, or the default one; raises DeviceError if there is none.
 
         `on_trouble` is called from another thread with one sentence for a person when nothing can be heard
         or sound was missed, and with an empty text once everything is heard again. Every `watch_every` seconds
         it is made sure that the sound server has not put what we say ourselves in the place of the microphone.
+        A microphone that delivers nothing but zeros for `dead_after` seconds is told of, and still listened to.
         """
         find_input(device)
         self._wanted = device
@@ -59,7 +63,8 @@ class Microphone:
         self._opened: Opened | None = None
         self._closing: Opened | None = None
         self._convert: Callable[[bytes], bytes] = bytes
-        self._closed = self._lost = self._muted = False
+        self._frames = FrameWatch(dead_after)
+        self._closed = self._lost = self._dead = self._muted = False
         self._missed = self._told = self._streams = 0
         self._told_at = -REPORT_EVERY
         self._watch_every = watch_every
@@ -74,8 +79,8 @@ class Microphone:
 
     @property
     def lost(self) -> bool:
-        """Whether it gives no sound at the moment and is being looked for."""
-        return self._lost
+        """Whether it gives no sound at the moment, and is being looked for or switched off by somebody."""
+        return self._lost or self._dead
 
     @property
     def open(self) -> bool:
@@ -96,8 +101,8 @@ class Microphone:
 
     @property
     def missed(self) -> int:
-        """How often sound was missed because this computer was too busy."""
-        return self._missed
+        """How often sound was missed because this computer was too busy, as the driver says or as the clock shows."""
+        return self._missed + self._frames.gaps
 
     def start(self, put: Callable[[AudioChunk | None], None]) -> None:
         """Open the device and deliver from a thread of its own; raises DeviceError if it cannot be opened."""
@@ -122,7 +127,8 @@ class Microphone:
         opened = open_stream("input", self._wanted, EAR_RATE, BLOCK, take, lambda: None)
         self._opened = opened
         opened.start()
-        self._convert = _converter(opened.rate, opened.channels)
+        self._convert = converter(opened.rate, opened.channels)
+        self._frames.begin(time.monotonic())
 
     def _take(self, number: int, samples: Any, frames: int, times: Any, status: Any) -> None:
         """PortAudio has heard something; no work is done here. A stream that was given up is not listened to."""
@@ -147,6 +153,7 @@ class Microphone:
                 now = time.monotonic()
                 if now - asked > DEAF_AFTER:  # this process was stopped (Ctrl-Z), not the microphone
                     last = now
+                    self._frames.begin(now)
                 elif now - last > DEAF_AFTER:
                     self._recover()
                     last = time.monotonic()
@@ -155,8 +162,10 @@ class Microphone:
             if self._hears_us(last):
                 self._recover()
             elif pcm:
+                self._frames.arrived(pcm, last)
                 put(AudioChunk(pcm))
             self._report_missed(last)
+            self._report_dead()
 
     def _rest(self, put: Callable[[AudioChunk | None], None]) -> None:
         """The device is closed until it is wanted again."""
@@ -182,9 +191,16 @@ class Microphone:
         return source.endswith(OUR_SPEECH) and source != self._source
 
     def _report_missed(self, now: float) -> None:
-        if self._missed > self._told and now - self._told_at >= REPORT_EVERY:
-            self._told, self._told_at = self._missed, now
-            self._tell("Some sound was missed: this computer is very busy.")
+        if self.missed > self._told and now - self._told_at >= REPORT_EVERY:
+            self._told, self._told_at = self.missed, now
+            self._tell("Some sound was missed: this computer is very busy, or was asleep.")
+
+    def _report_dead(self) -> None:
+        if self._dead == self._frames.dead:
+            return
+        self._dead = self._frames.dead
+        silent = "I can't hear you: only dead silence comes from the microphone. Is it switched off or muted?"
+        self._tell(silent if self._dead else "")
 
     def _recover(self) -> None:
         """Look for the microphone until it is back."""
@@ -223,20 +239,3 @@ class Microphone:
         if opened is not None:
             self._closing = opened
             opened.close()
-
-
-def _converter(rate: int, channels: int) -> Callable[[bytes], bytes]:
-    """From what the device delivers to 16 kHz mono; keeps its state from chunk to chunk."""
-    if (rate, channels) == (EAR_RATE, 1):
-        return bytes
-    import numpy as np
-    import soxr
-
-    stream = soxr.ResampleStream(rate, EAR_RATE, 1, dtype="float32", quality="HQ")
-
-    def convert(pcm: bytes) -> bytes:
-        frames = np.frombuffer(pcm, "<i2").reshape(-1, channels).mean(axis=1, dtype=np.float32)
-        samples = stream.resample_chunk(frames) if rate != EAR_RATE else frames
-        return bytes(np.clip(np.rint(samples), -32_768, 32_767).astype("<i2").tobytes())
-
-    return convert

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from audio.conversion import converter
 from audio.errors import AudioFileError
 from audio.files import save
-from audio.microphone import _converter
 from audio.pulse import recording_from
 from audio.sources import CHUNK, RawStdin, SoundFiles
 from audio.types import AudioChunk, Clip
@@ -179,7 +179,7 @@ def test_without_a_sound_server_nothing_is_known_of_the_source(monkeypatch: pyte
 def test_other_devices_are_converted_without_a_seam(rate: int, channels: int) -> None:
     whole = tone(1, rate, 2 * 3.14159265 * 440 / rate)
     frames = b"".join(whole[place : place + 2] * channels for place in range(0, len(whole), 2))
-    convert, step = _converter(rate, channels), round(0.032 * rate) * 2 * channels
+    convert, step = converter(rate, channels), round(0.032 * rate) * 2 * channels
     parts = [convert(frames[place : place + step]) for place in range(0, len(frames), step)]
     samples = memoryview(b"".join(parts)).cast("h").tolist()
     assert 0.95 < len(samples) / 16_000 <= 1.0

@@ -98,12 +98,12 @@ class VirtualCard:
             self._server.wait()
             self._server = None
 
-    def run(self, program: str) -> Any:
-        """What a function of tests/card_programs.py found out, in a process that knows this card and no other."""
+    def run(self, program: str, module: str = "card_programs", **env: str) -> Any:
+        """What a function of such a module of tests found out, in a process that knows this card and no other."""
         done = subprocess.run(
-            [sys.executable, "-m", "tests.card_programs", program],
+            [sys.executable, "-m", f"tests.{module}", program],
             cwd=Path(__file__).parents[1],
-            env=self.env,
+            env={**self.env, **env},
             capture_output=True,
             text=True,
             timeout=60,
@@ -124,24 +124,25 @@ class VirtualCard:
 
     def unplug_microphone(self) -> None:
         """The source `mic_in.monitor` is gone; the server moves its recordings elsewhere."""
-        modules = self._control("list", "short", "modules").splitlines()
+        modules = self.control("list", "short", "modules").splitlines()
         (number,) = [line.split("\t")[0] for line in modules if "sink_name=mic_in" in line]
-        self._control("unload-module", number)
+        self.control("unload-module", number)
 
     def plug_microphone(self) -> None:
         """It is there again."""
         options = "sink_name=mic_in rate=16000 channels=1 format=s16le norewinds=1"
-        self._control("load-module", "module-null-sink", *options.split())
-        self._control("set-default-source", "mic_in.monitor")
+        self.control("load-module", "module-null-sink", *options.split())
+        self.control("set-default-source", "mic_in.monitor")
 
-    def _control(self, *words: str) -> str:
+    def control(self, *words: str) -> str:
+        """What `pactl` says of this card, or does to it."""
         done = subprocess.run(["pactl", *words], env=self.env, capture_output=True, text=True, check=True)
         return done.stdout.strip()
 
-    def feed(self, pcm: bytes, rate: int = MIC_RATE) -> subprocess.Popen[bytes]:
+    def feed(self, pcm: bytes, rate: int = MIC_RATE, device: str = "mic_in") -> subprocess.Popen[bytes]:
         """Speak 16-bit mono samples into the microphone; returns while they sound, `wait()` waits for the end."""
         form = [f"--rate={rate}", "--channels=1", "--format=s16le", "--raw", "--latency-msec=200"]
-        player = subprocess.Popen(["paplay", "--device=mic_in", *form], env=self.env, stdin=subprocess.PIPE)
+        player = subprocess.Popen(["paplay", f"--device={device}", *form], env=self.env, stdin=subprocess.PIPE)
         assert player.stdin is not None
         with player.stdin as pipe:
             pipe.write(pcm)

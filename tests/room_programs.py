@@ -1,0 +1,106 @@
+"""What happens to microphones and speakers in a living room; each function prints one JSON value.
+
+As tests/card_programs.py: run in a process that knows the virtual card and no other.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from typing import Any
+
+from audio.microphone import Microphone
+from audio.types import AudioChunk
+from tests.card_programs import here, tone, until
+from tests.virtual_card import virtual_card
+
+MUTED = "I can't hear you: only dead silence comes from the microphone. Is it switched off or muted?"
+
+
+class Ears:
+    """A microphone, what it heard and what it complained of."""
+
+    def __init__(self, **options: Any) -> None:
+        self.told: list[str] = []
+        self.heard: list[AudioChunk] = []
+        self.delay = 0.0
+        self.microphone = Microphone(on_trouble=self.told.append, **options)
+        self.microphone.start(self._put)
+
+    def hears(self, pcm: bytes, limit: float = 10.0) -> bool:
+        """Whether these samples arrive, or already have."""
+        return until(lambda: pcm in b"".join(chunk.pcm for chunk in self.heard), limit)
+
+    def _put(self, chunk: AudioChunk | None) -> None:
+        time.sleep(self.delay)
+        self.delay = 0.0
+        if chunk is not None:
+            self.heard.append(chunk)
+
+
+def switched_off() -> Any:
+    """A microphone that is off at first, switched on, off for a while, and off again."""
+    card, ears, fed = here(), Ears(dead_after=1.0), tone(0.5, 16_000)
+    began = time.monotonic()
+    told = until(lambda: bool(ears.told))
+    after, lost = time.monotonic() - began, ears.microphone.lost
+    card.feed(fed).wait()
+    back = until(lambda: ears.told[-1] == "") and not ears.microphone.lost
+    time.sleep(1.5)
+    patient = len(ears.told) == 2
+    again = until(lambda: len(ears.told) == 3, 3)
+    ears.microphone.close()
+    return {
+        "told": told and ears.told == [MUTED, "", MUTED],
+        "after": after,
+        "lost": lost,
+        "back": back,
+        "heard": fed in b"".join(chunk.pcm for chunk in ears.heard),
+        "patient": patient,
+        "again": again,
+    }
+
+
+def stalled() -> Any:
+    """Whoever takes the sound does not take any for ten seconds: more than can wait."""
+    card, ears = here(), Ears()
+    until(lambda: len(ears.heard) > 20)
+    ears.delay = 10.0
+    told = until(lambda: bool(ears.told))
+    fed = tone(0.5, 16_000)
+    card.feed(fed).wait()
+    again = ears.hears(fed)
+    ears.microphone.close()
+    return {"told": told and ears.told, "missed": ears.microphone.missed, "again": again}
+
+
+def other_default() -> Any:
+    """The default microphone of the server changes while it is recorded from."""
+    with virtual_card() as card:
+        os.environ.update(card.env)
+        del os.environ["PULSE_SOURCE"]
+        for number in (1, 2):
+            options = f"sink_name=room{number} rate=16000 channels=1 format=s16le norewinds=1"
+            card.control("load-module", "module-null-sink", *options.split())
+            card.control(
+                "load-module", "module-remap-source", f"master=room{number}.monitor", f"source_name=mic{number}"
+            )
+        card.control("set-default-source", "mic1")
+        ears, fed = Ears(watch_every=0.2), tone(0.5, 16_000)
+        until(lambda: len(ears.heard) > 5)
+        card.feed(fed, device="room1").wait()
+        first = ears.hears(fed)
+        ears.heard.clear()
+        card.control("set-default-source", "mic2")
+        time.sleep(0.5)
+        fed = tone(0.5, 16_000, 0.2)
+        card.feed(fed, device="room2").wait()
+        second = ears.hears(fed)
+        ears.microphone.close()
+        return {"first": first, "second": second, "told": list(ears.told)}
+
+
+if __name__ == "__main__":
+    print(json.dumps(globals()[sys.argv[1]]()), flush=True)
