@@ -86,6 +86,8 @@ class Attention:
 
     def want(self, action: Listen | Wait) -> None:
         """Listen, or let time pass, once everything has been spoken."""
+        if isinstance(action, Wait) and action.goes_on and isinstance(self._wanted, Wait):
+            return
         self._wanted = action
         self._passed = self._whole = 0.0
         self._told = self._rung = False

@@ -139,6 +139,8 @@ def describe_action(action: Action) -> Description:
         case Listen(mode=mode, patience=patience, quiet_after=quiet, time=time):
             until = {"quiet_after": quiet, "elapsed_after": time}
             return "listen", {"mode": mode.value, "patience": patience.value, **until}, {}
+        case Wait(goes_on=True):
+            return "timer-updated", {}, {}
         case Wait(seconds=seconds):
             return "timer-started", {"seconds": seconds}, {}
         case Hush():

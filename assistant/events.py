@@ -224,6 +224,8 @@ class Wait:
 
     seconds: float
     """Audio seconds."""
+    goes_on: bool = False
+    """Whether the time that already runs goes on, instead of beginning anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,17 @@ def test_a_timer_runs_through_speech_and_ends_once() -> None:
     assert attention.advance(100.0) is None
 
 
+def test_a_timer_that_is_asked_to_go_on_is_not_begun_again() -> None:
+    attention = Attention(tail=0.0)
+    attention.want(Wait(10.0, goes_on=True))
+    assert attention.left == 10.0
+    assert attention.advance(4.0) is None
+    attention.want(Wait(10.0, goes_on=True))
+    assert attention.left == 6.0
+    attention.want(Wait(10.0))
+    assert attention.left == 10.0
+
+
 def test_listening_without_a_limit_is_never_quiet() -> None:
     attention = attentive(Listen(Mode.COMMANDS))
     assert attention.advance(1e6) is None

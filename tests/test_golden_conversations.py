@@ -43,6 +43,8 @@ def shown(action: Action) -> str:
             return f"chime {earcon.value}"
         case Listen(mode=mode, quiet_after=quiet):
             return f"listen {mode.value}" + (f" {quiet:g}" if quiet else "")
+        case Wait(goes_on=True):
+            return "listen while the time goes on"
         case Wait(seconds=seconds):
             return f"wait {seconds:g}"
         case Save(entry=entry):

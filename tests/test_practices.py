@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.conversation.memory import UNFINISHED_KEY, USED_KEY
-from assistant.events import Forget, Interrupted, Say
+from assistant.events import Elapsed, Forget, Interrupted, Say, Wait
 from prompts.errors import PromptError
 from prompts.loader import load_rituals
 from prompts.types import Begins
@@ -92,6 +92,17 @@ def test_a_session_of_one_does_not_change_whose_turn_it_is() -> None:
     began = [action.text for action in stage.actions if isinstance(action, Say) and action.line == "ritual_begin"]
     assert "Sam" in began[0]
     assert "Alex" in began[1]
+
+
+@pytest.mark.parametrize("said", ["no", "skip", "help", "how long is left", "off the record"])
+def test_a_break_of_twenty_minutes_ends_after_twenty_minutes(said: str) -> None:
+    stage = Stage()
+    stage.start("issue")
+    stage.say("time out")
+    assert stage.listening == Wait(1200)
+    assert stage.say(said)[-1] == Wait(1200, goes_on=True)
+    stage.happen(Elapsed())
+    assert lines(stage)[-1] == "break_over"
 
 
 BROKEN = {

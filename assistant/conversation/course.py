@@ -47,6 +47,11 @@ class Course:
         return self.beat.step
 
     @property
+    def is_timed(self) -> bool:
+        """Whether a time runs in which people talk with each other, or are quiet together."""
+        return self.step.expects is Expects.TIME
+
+    @property
     def options(self) -> tuple[str, ...]:
         """What can be chosen at the current beat."""
         return self._offered.get(self.at, self.step.options)

@@ -19,12 +19,12 @@ WHILE_PAUSED = frozenset({"go_on", "stop", "help", "contacts", "time_left"})
 """Control sentences that count during a pause."""
 
 
-def listening(step: Step, nudged: bool) -> list[Action]:
-    """Listen for what the step awaits; after the nudge a little longer."""
+def listening(step: Step, nudged: bool, *, anew: bool = True) -> list[Action]:
+    """Listen for what the step awaits; after the nudge a little longer. A time that runs goes on unless `anew`."""
     quiet = SECOND_QUIET if nudged else FIRST_QUIET
     match step.expects:
         case Expects.TIME:
-            return [Wait(step.seconds)]
+            return [Wait(step.seconds, goes_on=not anew)]
         case Expects.WORDS:
             return [Chime(Earcon.LISTENING), Listen(Mode.ANSWERS, Patience.ANSWER, quiet, step.seconds)]
         case Expects.RATING | Expects.CHOICE | Expects.DAY:

@@ -54,7 +54,7 @@ class Session:
         self._course = Course(setting, ritual, memory, plan)
         self._misheard = Misheard(setting)
         self._speaker = ""
-        self.paused = False
+        self.paused = self._resting = False
         self._nudged = False
         self._pending: tuple[str, ...] = ()
         self._saved_at = 0
@@ -112,6 +112,7 @@ class Session:
             case Quiet() if not self.paused:
                 return self._quiet(now)
             case Elapsed() if self.paused:
+                self._resting = False
                 return [Chime(Earcon.TIME), self._setting.say("break_over"), *self.listen()]
             case Elapsed():
                 return self._elapsed(now)
@@ -134,9 +135,9 @@ class Session:
                 return [Hush(), say("stopped"), *self.abandon()]
             case "pause":
                 self.paused = True
-                return [Hush(), say("paused"), Listen(Mode.CONTROLS)]
+                return [Hush(), say("paused"), *self.listen()]
             case "go_on" if self.paused:
-                self.paused = False
+                self.paused = self._resting = False
                 return [Hush(), say("resumed"), *self._ask_again()]
             case "skip" | "go_on":
                 return [Hush(), say("skipped"), *self._next(now)]
@@ -145,7 +146,7 @@ class Session:
             case "done":
                 return [Hush(), *self._next(now)]
             case "time_out":
-                self.paused = True
+                self.paused = self._resting = True
                 return [Hush(), say("time_out", minutes=round(BREAK / 60)), Wait(BREAK)]
             case "repeat":
                 return [Hush(), *self._ask_again()]
@@ -247,13 +248,13 @@ class Session:
 
     def _elapsed(self, now: datetime) -> list[Action]:
         """A timer is over and the session goes on; floor time is over and nobody is cut off."""
-        if self._course.step.expects is Expects.TIME:
-            return [Chime(Earcon.TIME), *self._next(now)]
-        return [Chime(Earcon.TIME)]
+        return [Chime(Earcon.TIME), *(self._next(now) if self._course.is_timed else [])]
 
     def _not_understood(self) -> list[Action]:
-        step = self._course.step
-        return [self._misheard.again(EXPECTED.get(step.expects, ""), self._course.options), *self.listen()]
+        """Ask again, unless it is time for the two to talk with each other."""
+        expected, options = EXPECTED.get(self._course.step.expects, ""), self._course.options
+        asked = [] if self._course.is_timed else [self._misheard.again(expected, options)]
+        return [*asked, *self.listen()]
 
     # ------------------------------------------------------------ moving
 
@@ -270,17 +271,17 @@ class Session:
             return [*spoken, *self._close(now)]
         if self._course.step.ends_sitting and self._course.step.expects is Expects.NOTHING:
             return [*spoken, *self._rest(now)]
-        return [*spoken, *self._course.remembered(), *self.listen()]
+        return [*spoken, *self._course.remembered(), *listening(self._course.step, self._nudged)]
 
     def _ask_again(self) -> list[Action]:
         self._nudged = False
-        return [self._course.again(), *self.listen()]
+        return [self._course.again(), *listening(self._course.step, self._nudged)]
 
     def listen(self) -> list[Action]:
-        """Listen for what the current beat awaits."""
+        """Go on listening for what the current beat awaits; a time that runs is not begun again."""
         if self.paused:
-            return [Listen(Mode.CONTROLS)]
-        return listening(self._course.step, self._nudged)
+            return [Wait(BREAK, goes_on=True) if self._resting else Listen(Mode.CONTROLS)]
+        return listening(self._course.step, self._nudged, anew=False)
 
     def _rest(self, now: datetime) -> list[Action]:
         """The sitting is over; the next one begins behind this beat."""

@@ -163,6 +163,8 @@ class Talk:
                 self._say(action)
             case Listen():
                 self._awaited, self._wait_over = action, None
+            case Wait(goes_on=True) if self._wait_over is not None:
+                pass
             case Wait(seconds=seconds):
                 self._awaited, self._wait_over = action, now + timedelta(seconds=seconds)
             case Save():
