@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
@@ -14,15 +13,13 @@ from assistant.event_stream import EventStream
 from assistant.events import Asked
 from assistant.inbox import InputOver, Item, Muted
 from assistant.screen import Dialogue, Screen, TroubleOnly
+from assistant.suspension import Suspension
 from intents.types import Intent
 
 if TYPE_CHECKING:
     from assistant.keys import Key
     from assistant.options import ListenOptions
     from assistant.standing import Watch
-
-LIMIT = 0.5
-"""Seconds to wait for the microphone to be closed before Ctrl-Z stops the process."""
 
 
 def open_screen(
@@ -33,21 +30,35 @@ def open_screen(
     stack: ExitStack,
 ) -> Screen:
     """What the options and the terminal ask for; `watch` is there when people speak rather than type."""
+    if watch is not None and not options.debug and not options.events and not options.quiet and draws(sys.stdout):
+        return _terminal(watch, put, stack)
+    if watch is not None:
+        stack.enter_context(Suspension(watch.ears, put))
     if options.events:
         return EventStream(sys.stdout, now, show_words=options.show_words)
     if options.quiet:
         return TroubleOnly(sys.stderr)
-    if watch is None or options.debug or not draws(sys.stdout):
-        return Dialogue(sys.stdout, typed=options.text)
-    from assistant.keys import keys
+    return Dialogue(sys.stdout, typed=options.text)
+
+
+def _terminal(watch: Watch, put: Callable[[Item], None], stack: ExitStack) -> Screen:
+    """What is drawn anew, and the keys beside it where somebody can press them."""
     from assistant.terminal import Terminal
 
     pressed = sys.stdin.isatty()
     terminal = stack.enter_context(Terminal(sys.stdout, watch.look, keys=pressed))
-    if pressed:
-        suspension = Suspension(terminal.leave, terminal.enter, watch)
-        press = Keyboard(watch, put).press
-        stack.enter_context(keys(press, suspension.leave, suspension.enter))
+    press = Keyboard(watch, put).press
+    if pressed and sys.platform == "win32":
+        from assistant.keys import console_keys
+
+        stack.enter_context(console_keys(press))
+    elif pressed:
+        from assistant.keys import TerminalKeys
+
+        keys = stack.enter_context(TerminalKeys(sys.stdin.fileno(), press))
+        stack.enter_context(Suspension(watch.ears, put, (keys, terminal), keys.in_front))
+    else:
+        stack.enter_context(Suspension(watch.ears, put, (terminal,)))
     return terminal
 
 
@@ -90,31 +101,3 @@ class Keyboard:
             muted = not ears.muted
             ears.mute(muted)
             self._put(Muted(muted))
-
-
-class Suspension:
-    """Ctrl-Z and fg: while the process is stopped its microphone is closed, too."""
-
-    def __init__(self, leave: Callable[[], None], enter: Callable[[], None], watch: Watch) -> None:
-        self._leave = leave
-        self._enter = enter
-        self._watch = watch
-        self._muted_by_us = False
-
-    def leave(self) -> None:
-        """Before the process is stopped."""
-        ears = self._watch.ears
-        if ears is not None and not ears.muted:
-            ears.mute()
-            self._muted_by_us = True
-            limit = time.monotonic() + LIMIT
-            while ears.open and time.monotonic() < limit:
-                time.sleep(0.01)
-        self._leave()
-
-    def enter(self) -> None:
-        """When it goes on in front."""
-        if self._muted_by_us and self._watch.ears is not None:
-            self._watch.ears.mute(False)
-            self._muted_by_us = False
-        self._enter()

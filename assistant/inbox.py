@@ -54,7 +54,15 @@ class Muted:
     """Whether nothing is heard from now on."""
 
 
-Item = AudioChunk | Line | Asked | Muted | Played | Trouble | Due | InputOver
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Something that the thread of the loop does between two events, such as what a signal asked for."""
+
+    do: Callable[[], None]
+    """Does it."""
+
+
+Item = AudioChunk | Line | Asked | Muted | Errand | Played | Trouble | Due | InputOver
 
 
 class Inbox:

@@ -38,7 +38,7 @@ from assistant.events import (
     Say,
     Wait,
 )
-from assistant.inbox import AudioClock, Inbox, InputOver, Item, Line, Muted, Played, Trouble
+from assistant.inbox import AudioClock, Errand, Inbox, InputOver, Item, Line, Muted, Played, Trouble
 from assistant.journal import Journal
 from assistant.mouth import Mouth
 from assistant.reminders import KEY, dump
@@ -97,6 +97,8 @@ def understand(parts: Parts, item: Item) -> Iterator[Event]:
             yield item
         case Muted(on=on):
             parts.attention.hurry(not on)
+        case Errand(do=do):
+            do()
         case Played(token=token):
             if parts.mouth.finished(token):
                 parts.attention.drained()
@@ -243,5 +245,7 @@ def drain(parts: Parts) -> None:
         item = parts.inbox.get(parts.mouth.busy)
         if isinstance(item, Played):
             parts.mouth.finished(item.token)
+        elif isinstance(item, Errand):
+            item.do()
         elif isinstance(item, InputOver) and item.at_once:
             return

@@ -121,6 +121,7 @@ class Terminal:
     def enter(self) -> None:
         """Draw the status from now on."""
         self._live.start(refresh=True)
+        self._drawn = None  # what was drawn before `leave` is not what stands there now
 
     def leave(self) -> None:
         """Take the status away, and give the terminal back as it was."""

@@ -64,7 +64,7 @@ class Microphone:
         self._closing: Opened | None = None
         self._convert: Callable[[bytes], bytes] = bytes
         self._frames = FrameWatch(dead_after)
-        self._closed = self._lost = self._dead = self._muted = False
+        self._closed = self._lost = self._dead = self._muted = self._opening = False
         self._missed = self._told = self._streams = 0
         self._told_at = -REPORT_EVERY
         self._watch_every = watch_every
@@ -84,8 +84,8 @@ class Microphone:
 
     @property
     def open(self) -> bool:
-        """Whether the device is open at this moment, and be it to be closed in the next."""
-        return self._opened is not None or (self._closing is not None and self._closing.open)
+        """Whether the device is open at this moment, and be it about to be, or to be closed in the next."""
+        return self._opening or self._opened is not None or (self._closing is not None and self._closing.open)
 
     @property
     def muted(self) -> bool:
@@ -124,8 +124,11 @@ class Microphone:
     def _open(self) -> None:
         self._streams += 1
         take = partial(self._take, self._streams)
-        opened = open_stream("input", self._wanted, EAR_RATE, BLOCK, take, lambda: None)
-        self._opened = opened
+        self._opening = True
+        try:
+            self._opened = opened = open_stream("input", self._wanted, EAR_RATE, BLOCK, take, lambda: None)
+        finally:
+            self._opening = False
         opened.start()
         self._convert = converter(opened.rate, opened.channels)
         self._frames.begin(time.monotonic())

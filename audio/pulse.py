@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 LIMIT = 1.0
 """Seconds to wait for an answer; 10 ms is usual."""
@@ -35,15 +39,33 @@ def _name(sources: str, number: str) -> str:
 
 def _ask(*words: str) -> str:
     try:
-        done = subprocess.run(
-            ["pactl", *words],
-            env=os.environ | {"LC_ALL": "C"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=LIMIT,
-            check=False,
-        )
+        with _unstopped():
+            done = subprocess.run(
+                ["pactl", *words],
+                env=os.environ | {"LC_ALL": "C"},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=LIMIT,
+                check=False,
+            )
     except (OSError, subprocess.TimeoutExpired, ValueError):
         return ""
     return done.stdout
+
+
+@contextmanager
+def _unstopped() -> Iterator[None]:
+    """What is started here is not stopped by Ctrl-Z, which goes to every process in front of the terminal.
+
+    Otherwise we would wait for it with an open microphone; and stopped between vfork and exec it would keep this
+    process, whose thread waits for the exec, from being stopped at all.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTSTP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import re
+import shlex
 import signal
 import struct
 import subprocess
@@ -27,7 +28,7 @@ from intents.types import Intent
 from tests.card_programs import tone
 from tests.command import COMMAND
 from tests.listening import set_up
-from tests.pty_command import at_terminal, plain
+from tests.pty_command import LIMIT, at_terminal, plain
 from tests.test_cli import _entry
 from tests.virtual_card import VirtualCard
 
@@ -172,10 +173,10 @@ def test_what_does_not_change_is_not_drawn_again(
 def test_the_terminal_is_given_back_after_an_error() -> None:
     code = (
         "import sys, termios\n"
-        "from assistant.keys import keys\n"
+        "from assistant.keys import TerminalKeys\n"
         "before = termios.tcgetattr(0)\n"
         "try:\n"
-        "    with keys(lambda key: print(f'<{key.name}>', flush=True), lambda: None, lambda: None):\n"
+        "    with TerminalKeys(0, lambda key: print(f'<{key.name}>', flush=True)):\n"
         "        assert termios.tcgetattr(0) != before\n"
         "        print('ready', flush=True)\n"
         "        import time; time.sleep(1.5)\n"
@@ -198,7 +199,7 @@ def test_the_terminal_is_given_back_after_an_error() -> None:
 def test_keys_are_taken_from_the_terminal_that_is_named() -> None:
     master, slave = pty.openpty()
     pressed: list[Key] = []
-    with TerminalKeys(slave, pressed.append, lambda: None, lambda: None):
+    with TerminalKeys(slave, pressed.append):
         pass  # a terminal that is not ours to control is left as it is
     assert pressed == []
     os.close(master)
@@ -226,7 +227,7 @@ def sound(card: VirtualCard) -> dict[str, str]:
     return {key: card.env[key] for key in OURS}
 
 
-def until(true: Callable[[], bool], limit: float = 20.0) -> bool:
+def until(true: Callable[[], bool], limit: float = LIMIT) -> bool:
     end = time.monotonic() + limit
     while not true() and time.monotonic() < end:
         time.sleep(0.05)
@@ -275,6 +276,41 @@ def test_the_terminal_is_given_back(home: Path, card: VirtualCard, how: signal.S
         assert shown.mode() == shown.before
         assert shown.raw.endswith("\x1b[?25h") or shown.raw.count("\x1b[?25l") == shown.raw.count("\x1b[?25h")
         assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", shown.raw), "NO_COLOR"
+
+
+@pytest.mark.card
+@pytest.mark.e2e
+def test_control_z_gives_everything_back_until_fg(home: Path, card: VirtualCard) -> None:
+    others = len(recorded(card))
+    with at_terminal(home, "--norc", "-i", env=sound(card) | {"PS1": "$ "}, program=["bash"]) as shown:
+        shown.press(shlex.join([*COMMAND, "listen"]) + "\r")
+        shown.wait_for("listening")
+        for continued in ("fg", "bg; sleep 1; fg"):
+            shown.wait_for("Stopped", shown.press("\x1a\x1a"))
+            assert len(recorded(card)) == others, "what is stopped does not listen"
+            shown.wait_for("icanon=yes", shown.press("stty -a | grep -q -- ' icanon' && echo icanon=$(echo yes)\r"))
+            shown.wait_for("listening", shown.press(f"{continued}\r"))
+            assert until(lambda: len(recorded(card)) == others + 1)
+        time.sleep(2)
+        assert "gives no sound" not in shown.text
+        shown.wait_for("$ ", shown.press("q"))
+        shown.wait_for("code=0 1", shown.press("echo code=$? $(stty -a | grep -c -- ' icanon')\r"))
+        assert len(recorded(card)) == others
+
+
+@pytest.mark.card
+@pytest.mark.e2e
+def test_plain_text_is_stopped_without_a_microphone_too(home: Path, card: VirtualCard) -> None:
+    others = len(recorded(card))
+    env = sound(card) | {"PS1": "$ ", "TERM": "dumb"}
+    with at_terminal(home, "--norc", "-i", env=env, program=["bash"]) as shown:
+        shown.press(shlex.join([*COMMAND, "listen"]) + "\r")
+        assert until(lambda: len(recorded(card)) == others + 1)
+        shown.wait_for("Stopped", shown.press("\x1a"))
+        assert len(recorded(card)) == others
+        shown.press("fg\r")
+        assert until(lambda: len(recorded(card)) == others + 1)
+        shown.wait_for("$ ", shown.press("\x03"))
 
 
 @pytest.mark.card

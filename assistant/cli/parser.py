@@ -69,6 +69,7 @@ def parse(argv: Sequence[str]) -> Namespace:
 def build() -> Parser:
     """The whole command line."""
     from assistant.cli import (
+        completion,
         doctor,
         hear,
         journal,
@@ -102,6 +103,7 @@ def build() -> Parser:
         service,
         setup,
         doctor,
+        completion,
     ):
         family.add(commands)
     return parser
