@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -72,6 +72,8 @@ class Parts:
     """Knows what is due."""
     screen: Screen
     """Shows what goes on."""
+    ahead: Callable[[str], None]
+    """Told which ritual is led, so that it can be rendered ahead."""
     patience: dict[str, float]
     """Seconds of silence that end an utterance, by the values of `events.Patience`."""
 
@@ -170,6 +172,7 @@ def conclude(parts: Parts) -> Iterator[Event]:
 def act(parts: Parts, talk: Conversation, actions: Sequence[Action]) -> None:
     """Carry the actions out in their order; what follows from one is decided before the next."""
     todo = deque(actions)
+    parts.ahead(talk.ritual)
     while todo:
         action = todo.popleft()
         parts.screen.action(action)

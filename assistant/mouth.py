@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 
 from assistant.events import Earcon
-from audio.errors import VoiceError
-from audio.types import Clip, Player, Voice
+from assistant.speaking import Speaking
+from audio.types import Clip, Voice
 
 
 class Mouth:
-    """Queues speech and earcons on one player, sentence by sentence."""
+    """Queues speech and earcons, sentence by sentence."""
 
     def __init__(
         self,
         voice: Voice,
-        player: Player,
+        speaking: Speaking,
         split: Callable[[str], list[str]],
         earcon: Callable[[str], Clip],
         played: Callable[[int], None],
-        trouble: Callable[[str], None],
     ) -> None:
         self._voice = voice
-        self._player = player
+        self._speaking = speaking
         self._split = split
         self._earcon = earcon
         self._played = played
-        self._trouble = trouble
         self._tokens = count(1)
         self._last = 0
         self._done = 0
@@ -41,21 +40,16 @@ class Mouth:
     def say(self, text: str) -> None:
         """Speak one or more sentences after what is queued already."""
         for sentence in self._split(text):
-            try:
-                clip = self._voice.render(sentence)
-            except VoiceError as error:
-                self._trouble(error.message)
-                return
-            self._play(clip)
-            self._saying.append(sentence)
+            if self._sound(partial(self._voice.render, sentence)):
+                self._saying.append(sentence)
 
     def chime(self, earcon: Earcon) -> None:
         """Sound an earcon after what is queued already."""
-        self._play(self._earcon(earcon.value))
+        self._sound(partial(self._earcon, earcon.value))
 
     def hush(self) -> None:
         """Be silent at once; completions of what was cut off are ignored."""
-        self._player.stop()
+        self._speaking.hush()
         self._done = self._last
 
     def finished(self, token: int) -> bool:
@@ -71,14 +65,15 @@ class Mouth:
         spoken = " ".join(_bare(sentence) for sentence in self._saying)
         return f" {_bare(words)} " in f" {spoken} "
 
-    def _play(self, clip: Clip) -> None:
+    def _sound(self, make: Callable[[], Clip]) -> bool:
         """Nothing to hear is heard at once: a typed conversation is never busy speaking."""
-        if not clip.pcm:
-            return
-        if not self.busy:
+        silent, token = not self.busy, next(self._tokens)
+        if not self._speaking.sound(make, lambda: self._played(token)):
+            return False
+        if silent:
             self._saying.clear()
-        token = self._last = next(self._tokens)
-        self._player.play(clip, lambda: self._played(token))
+        self._last = token
+        return True
 
 
 def _bare(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -14,11 +14,13 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from assistant.ahead import Ahead, upcoming
 from assistant.alarm import Alarm
 from assistant.attention import Attention
 from assistant.conversation import Conversation, Memory
 from assistant.conversation.consent import Consent
 from assistant.display import open_screen
+from assistant.events import Earcon
 from assistant.household import (
     build_ear,
     build_player,
@@ -37,6 +39,7 @@ from assistant.mouth import Mouth
 from assistant.notification import TITLE, notify
 from assistant.notifying import Notifying
 from assistant.screen import Screen
+from assistant.speaking import AtOnce, Beside
 from assistant.standing import Metered, Watch
 from assistant.understanding import Understanding
 from audio.types import Clip, Source, Voice
@@ -111,6 +114,7 @@ def converse(
         clock=clock,
         alarm=alarm,
         screen=notifying(open_screen(options, clock.now, watch, inbox.put, stack), watch),
+        ahead=open_ahead(voice, setting, stack),
         patience={"command": config.hearing.patience.command, "answer": config.hearing.patience.answer},
     )
     if ear is not None:
@@ -178,9 +182,21 @@ def open_mouth(config: Config, options: ListenOptions, voice: Voice, inbox: Inbo
         inbox.put(Trouble(message or "The speaker works again."))
 
     if options.text:
-        return Mouth(voice, NullPlayer(), split, lambda name: SILENCE, written, trouble)
+        return Mouth(voice, AtOnce(NullPlayer(), trouble), split, lambda name: SILENCE, written)
     player = stack.enter_context(closing(build_player(config, options.output, trouble)))
-    return Mouth(voice, player, split, earcon, written if options.output else played, trouble)
+    if options.output:
+        return Mouth(voice, AtOnce(player, trouble), split, earcon, written)
+    beside = stack.enter_context(closing(Beside(player, trouble, lambda: earcon(Earcon.ERROR.value))))
+    return Mouth(voice, beside, split, earcon, played)
+
+
+def open_ahead(voice: Pyttsx3Voice | SilentVoice, setting: Setting, stack: ExitStack) -> Callable[[str], None]:
+    """Called with the ritual that is led: what it may say is rendered while people talk."""
+    if isinstance(voice, SilentVoice):
+        return lambda ritual: None
+    from audio.sentences import split
+
+    return stack.enter_context(closing(Ahead(voice, split, lambda ritual: upcoming(setting, ritual)))).follow
 
 
 def spoken_by_us(setting: Setting) -> list[str]:

@@ -116,6 +116,14 @@ class Pyttsx3Voice:
             self._cache.put(key, clip, on_disk=key in self._known)
         return clip
 
+    def prepare(self, text: str) -> bool:
+        """Render a sentence ahead unless it is at hand; whether that was necessary. Raises VoiceError."""
+        key = self._key(_speakable(text))
+        if self._cache.has(key, on_disk=key in self._known):
+            return False
+        self.render(text)
+        return True
+
     def voices(self) -> list[VoiceInfo]:
         """Every voice of this computer, by name; raises VoiceError as `render` does."""
         listed = json.loads(self._ask(b"v", b""))

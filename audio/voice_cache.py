@@ -11,8 +11,8 @@ from pathlib import Path
 
 from audio.types import Clip
 
-MEMORY_LIMIT = 24_000_000
-"""Bytes of samples kept in memory: nine minutes of speech."""
+MEMORY_LIMIT = 8_000_000
+"""Bytes of samples kept in memory: three minutes of speech; the disk has our own sentences in 0.2 ms."""
 
 DISK_LIMIT = 64_000_000
 """Bytes of samples kept on the disk: twenty-four minutes, a few times all that the product can say."""
@@ -49,6 +49,13 @@ class VoiceCache:
         if clip is not None:
             self._remember(key, clip)
         return clip
+
+    def has(self, key: str, on_disk: bool) -> bool:
+        """Whether there is a rendering; `on_disk` also where nothing of it is in memory."""
+        with self._lock:
+            if key in self._clips:
+                return True
+        return on_disk and self._folder is not None and (self._folder / (key + SUFFIX)).exists()
 
     def put(self, key: str, clip: Clip, on_disk: bool) -> None:
         """Keep a rendering; `on_disk` only for sentences that hold nobody's words."""

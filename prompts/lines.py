@@ -54,14 +54,21 @@ class Lines:
         Plural placeholders take whole numbers. Raises PromptError for an unknown key and for values that are missing or
         not in the line.
         """
+        wordings = self.every(key, **values)
+        choices = [place for place in range(len(wordings)) if place != self._last.get(key)] or [0]
+        self._last[key] = rng.choice(choices)
+        return wordings[self._last[key]]
+
+    def every(self, key: str, **values: str | int) -> list[str]:
+        """All wordings of a line, filled in; raises PromptError as `pick` does."""
         wordings = self._known(key)
         if values.keys() != self.placeholders(key):
             wanted = ", ".join(sorted(self.placeholders(key))) or "nothing"
             raise PromptError(f"The line {key} is filled with: {wanted}; not with: {', '.join(values) or 'nothing'}.")
-        choices = [place for place in range(len(wordings)) if place != self._last.get(key)] or [0]
-        self._last[key] = rng.choice(choices)
-        text = "".join(literal + _filled(name, forms, values) for literal, name, forms in wordings[self._last[key]])
-        return text[:1].upper() + text[1:]
+        texts = [
+            "".join(literal + _filled(name, forms, values) for literal, name, forms in parts) for parts in wordings
+        ]
+        return [text[:1].upper() + text[1:] for text in texts]
 
     def name(self, group: str, item: str) -> str:
         """How an id is spoken, such as `this week` for `this_week` of the group `period`."""

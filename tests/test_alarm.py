@@ -21,6 +21,7 @@ from assistant.journal import Journal
 from assistant.loop import Parts, run
 from assistant.mouth import Mouth
 from assistant.reminders import KEY, LATE, Kind, QuietHours, Reminder, Rule
+from assistant.speaking import AtOnce
 from assistant.weekdays import Weekday
 from assistant.wiring import SilentVoice
 from audio.player import NullPlayer
@@ -224,12 +225,13 @@ def play(
             inbox=inbox,
             ear=ear,
             understanding=understanding(),
-            mouth=Mouth(SilentVoice(), NullPlayer(), split, lambda name: silence, lambda token: None, print),
+            mouth=Mouth(SilentVoice(), AtOnce(NullPlayer(), print), split, lambda name: silence, lambda token: None),
             journal=journal,
             attention=Attention(0.3, counts_quiet=False),
             clock=clock,
             alarm=alarm,
             screen=recorder,
+            ahead=lambda ritual: None,
             patience={"command": 0.6, "answer": 3.0},
         )
         inbox.follow(Script(script, inbox.put))

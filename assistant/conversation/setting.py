@@ -22,6 +22,10 @@ class Lines(Protocol):
         """One wording of the line with its placeholders filled, never the same twice in a row."""
         ...
 
+    def every(self, key: str, **values: str | int) -> list[str]:
+        """All wordings of the line, with its placeholders filled."""
+        ...
+
     def texts(self) -> list[str]:
         """All wordings, with their placeholders."""
         ...
