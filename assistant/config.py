@@ -41,6 +41,8 @@ class AudioSettings:
     """Device to hear with; empty for the system's default."""
     speaker: str = ""
     """Device to speak through; empty for the system's default."""
+    ducking: bool = True
+    """Whether other programs' sound is lowered while the assistant speaks, with PulseAudio or PipeWire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,17 @@ class VoiceSettings:
     """Words a minute."""
     volume: Annotated[float, Meta(ge=0.0, le=1.0)] = 1.0
     """Loudness of voice and chimes, 0 to 1."""
-    night: bool = False
-    """Whether to speak and chime softly, at a third of `volume`."""
+    night_from: Clock = "22:00"
+    """Time of day from which on voice and chimes are softer."""
+    night_until: Clock = "07:00"
+    """Time of day at which they are as loud as by day again; the same as `night_from` for no night."""
+    night_volume: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.5
+    """Share of `volume` that is left at night; a half is 6 dB."""
 
-    @property
-    def loudness(self) -> float:
-        """The volume to play at, 0 to 1, with `night` taken into account."""
-        return self.volume / 3 if self.night else self.volume
+    def loudness(self, now: time) -> float:
+        """The volume to play at, 0 to 1, at this time of day."""
+        night = QuietHours(time.fromisoformat(self.night_from), time.fromisoformat(self.night_until))
+        return self.volume * (self.night_volume if night.covers(now) else 1.0)
 
 
 @dataclass(frozen=True, slots=True)

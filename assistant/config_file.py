@@ -32,6 +32,8 @@ EXAMPLES = {
     "first_weekday": f"Choose one of {', '.join(Weekday)}.",
     "partners": "Hearth is for two: give each of you a [[partners]] table with a name.",
     "name": "A name begins with a letter and has at most 40 letters, digits, spaces, hyphens or apostrophes.",
+    "night_from": 'Write hours and minutes in quotation marks, such as "22:00".',
+    "night_until": 'Write hours and minutes in quotation marks, such as "07:00".',
     "quiet_from": 'Write hours and minutes in quotation marks, such as "23:00".',
     "quiet_until": 'Write hours and minutes in quotation marks, such as "06:00".',
     "consent": "Write a date without quotation marks, such as 2026-01-31.",

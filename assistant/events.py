@@ -176,6 +176,8 @@ class Earcon(StrEnum):
 
     LISTENING = "listening"
     """Your turn to speak."""
+    HEARD = "heard"
+    """An answer was heard that is not kept."""
     SAVED = "saved"
     """Words were kept."""
     NOT_UNDERSTOOD = "not_understood"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -155,18 +156,20 @@ def build_voice(config: Config) -> Pyttsx3Voice:
 
 
 def build_player(config: Config, output: str = "", on_trouble: Callable[[str], None] | None = None) -> Player:
-    """The WAV file `output`, or the speaker of the configuration at its loudness.
+    """The WAV file `output`, or the speaker of the configuration at its loudness, over which nobody else is loud.
 
     `on_trouble` is called from another thread when the speaker is lost, and with an empty text when it is back.
     Raises DeviceError without a speaker, AudioFileError when the file cannot be written.
     """
     from assistant.loudness import Softened
+    from audio.ducking import Ducked, Ducking
     from audio.player import Speaker, WavSink
 
     if output:
         return WavSink(Path(output).expanduser())
     speaker = Speaker(config.audio.speaker or None, on_trouble=on_trouble)
-    return Softened(speaker, config.voice.loudness) if config.voice.loudness < 1 else speaker
+    softened = Softened(speaker, lambda: config.voice.loudness(datetime.now(config.zone).time()))
+    return Ducked(softened, Ducking()) if config.audio.ducking else softened
 
 
 def build_ear(config: Config, sentences: Sentences, also: Iterable[str] = ()) -> VoskEar:

@@ -10,8 +10,8 @@ from audio.types import BYTES_PER_SAMPLE, Clip, Player
 class Softened:
     """Passes every clip on to another player at a share of its loudness."""
 
-    def __init__(self, player: Player, loudness: float) -> None:
-        """`loudness` is 0 (silent) to 1 (as given)."""
+    def __init__(self, player: Player, loudness: Callable[[], float]) -> None:
+        """`loudness` tells for each clip anew how loud it is to be, from 0 (silent) to 1 (as given)."""
         self._player = player
         self._loudness = loudness
 
@@ -22,7 +22,7 @@ class Softened:
 
     def play(self, clip: Clip, done: Callable[[], None] | None = None) -> None:
         """Queue the softened clip."""
-        self._player.play(softened(clip, self._loudness), done)
+        self._player.play(softened(clip, self._loudness()), done)
 
     def stop(self) -> None:
         """Silence at once."""
@@ -37,4 +37,6 @@ def softened(clip: Clip, loudness: float) -> Clip:
     """The clip with every sample multiplied by `loudness`, 0 to 1 (0.1 ms for a sentence)."""
     import audioop
 
+    if loudness >= 1.0:
+        return clip
     return Clip(audioop.mul(clip.pcm, BYTES_PER_SAMPLE, loudness), clip.rate)

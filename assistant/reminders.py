@@ -116,12 +116,13 @@ class QuietHours:
     def over(self, moment: datetime) -> datetime:
         """The moment itself, or the end of the quiet hours in which it lies."""
         clock = moment.replace(tzinfo=None).time()
-        if not self._quiet_at(clock):
+        if not self.covers(clock):
             return moment
         day = moment.date() if clock < self.end else moment.date() + _DAY
         return _later(moment, _placed(datetime.combine(day, self.end), _zone(moment)))
 
-    def _quiet_at(self, clock: time) -> bool:
+    def covers(self, clock: time) -> bool:
+        """Whether this time of day lies in it."""
         if self.begin <= self.end:
             return self.begin <= clock < self.end
         return clock >= self.begin or clock < self.end

@@ -25,15 +25,20 @@ timezone = {timezone}
 # Devices by name, or a distinct part of it ('hearth listen --list-input-devices'); "" is the default one.
 microphone = {microphone}
 speaker = {speaker}
+# Whether other programs' sound is lowered while Hearth speaks (with PulseAudio or PipeWire).
+ducking = {ducking}
 
 [voice]
 # The synthesiser's voice; "" is the one that fits the language.
 name = {voice}
 # Words a minute.
 rate = {rate}
-# Loudness from 0 to 1, and whether to speak softly (a third of it).
+# Loudness of voice and chimes from 0 to 1.
 volume = {volume}
-night = {night}
+# Times of day between which they are softer, and which share of the loudness is left. The same twice: no night.
+night_from = {night_from}
+night_until = {night_until}
+night_volume = {night_volume}
 
 [hearing]
 # Folder of a Vosk model of your own; "" is the one that comes with Hearth.
@@ -83,10 +88,13 @@ def to_toml(config: Config) -> str:
         partners="\n".join(_partner(partner) for partner in config.partners),
         microphone=_text(config.audio.microphone),
         speaker=_text(config.audio.speaker),
+        ducking=_flag(config.audio.ducking),
         voice=_text(config.voice.name),
         rate=config.voice.rate,
         volume=float(config.voice.volume),
-        night=_flag(config.voice.night),
+        night_from=_text(config.voice.night_from),
+        night_until=_text(config.voice.night_until),
+        night_volume=float(config.voice.night_volume),
         model=_text(config.hearing.model),
         tail=float(config.hearing.tail),
         command=float(config.hearing.patience.command),

@@ -23,13 +23,18 @@ OUR_SPEECH = ".monitor"
 
 def recording_from() -> str:
     """The name of that source; empty if nothing is recorded, or there is neither of them."""
-    outputs, sources = _ask("list", "source-outputs"), _ask("list", "short", "sources")
+    outputs, sources = ask("list", "source-outputs"), ask("list", "short", "sources")
     ours = f'application.process.id = "{os.getpid()}"'
-    for output in outputs.split("Source Output #")[1:]:
+    for _, output in sections(outputs, "Source Output #"):
         number = re.search(r"^\s*Source: (\d+)$", output, re.MULTILINE)
         if ours in output and number:
             return _name(sources, number.group(1))
     return ""
+
+
+def sections(listed: str, begins: str) -> list[tuple[str, str]]:
+    """What `pactl list` says of each thing: its number, and the lines about it."""
+    return [(part.partition("\n")[0].strip(), part) for part in listed.split(begins)[1:]]
 
 
 def _name(sources: str, number: str) -> str:
@@ -37,7 +42,8 @@ def _name(sources: str, number: str) -> str:
     return next((field[1] for field in fields if len(field) > 1 and field[0] == number), "")
 
 
-def _ask(*words: str) -> str:
+def ask(*words: str) -> str:
+    """What `pactl` answers, in English; empty if it fails, does not answer in time or is not there."""
     try:
         with _unstopped():
             done = subprocess.run(

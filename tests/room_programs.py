@@ -5,17 +5,26 @@ As tests/card_programs.py: run in a process that knows the virtual card and no o
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
+import subprocess
 import sys
+import threading
 import time
-from typing import Any
+from collections.abc import Iterator
+from typing import IO, Any
 
+from audio.ducking import Ducked, Ducking, others
 from audio.microphone import Microphone
-from audio.types import AudioChunk
+from audio.player import Speaker
+from audio.types import AudioChunk, Clip
 from tests.card_programs import here, tone, until
-from tests.virtual_card import virtual_card
+from tests.virtual_card import Capture, VirtualCard, virtual_card
 
+MUSIC = 0.285
+"""Radians a sample of a tone of 1 kHz at 22,050 Hz."""
 MUTED = "I can't hear you: only dead silence comes from the microphone. Is it switched off or muted?"
 
 
@@ -100,6 +109,79 @@ def other_default() -> Any:
         second = ears.hears(fed)
         ears.microphone.close()
         return {"first": first, "second": second, "told": list(ears.told)}
+
+
+def ducked() -> Any:
+    """Levels of another program's tone before, while and after we speak; and its volume when we are killed instead."""
+    card = here()
+    with card.capture() as capture, music(card):
+        until(lambda: len(capture.pcm) > capture.rate)
+        before = level(capture)
+        player, over = Ducked(Speaker(), Ducking(linger=0.5)), list[bool]()
+        player.play(Clip(tone(2.5, 22_050, 0.05), 22_050), lambda: over.append(True))
+        time.sleep(1.5)
+        during = level(capture)
+        until(lambda: bool(over))
+        until(lambda: volumes(card) == [65_536])
+        time.sleep(0.7)
+        after = level(capture)
+        player.play(Clip(tone(2.5, 22_050, 0.05), 22_050))
+        until(lambda: volumes(card) != [65_536])
+        player.stop()
+        stopped = until(lambda: volumes(card) == [65_536])
+        player.play(Clip(tone(9, 22_050, 0.05), 22_050))
+        until(lambda: volumes(card) != [65_536])
+        (stream,) = others()
+        card.control("set-sink-input-volume", stream.number, "30000")
+        player.close()
+        return {"levels": [before, during, after], "stopped": stopped, "own_choice": volumes(card)}
+
+
+def killed_while_ducked() -> Any:
+    """Lowers another program and dies."""
+    player = Ducked(Speaker(), Ducking())
+    player.play(Clip(tone(9, 22_050, 0.05), 22_050))
+    until(lambda: volumes(here()) != [65_536])
+    print("lowered", flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def music(card: VirtualCard) -> Iterator[None]:
+    """Another program plays a tone of 1 kHz."""
+    form = ["--rate=22050", "--channels=1", "--format=s16le", "--raw", "--latency-msec=50"]
+    player = subprocess.Popen(["paplay", "--device=spk_out", *form], env=card.env, stdin=subprocess.PIPE)
+    assert player.stdin is not None
+    writer = threading.Thread(target=_write, args=(player.stdin, tone(60, 22_050, MUSIC)), daemon=True)
+    writer.start()
+    try:
+        until(lambda: bool(volumes(card)))
+        yield
+    finally:
+        player.kill()
+        player.wait()
+        writer.join(2)
+
+
+def _write(pipe: IO[bytes], pcm: bytes) -> None:
+    with contextlib.suppress(OSError, ValueError), pipe:
+        pipe.write(pcm)
+
+
+def volumes(card: VirtualCard) -> list[int]:
+    """Of every program that plays, but for this one."""
+    inputs = card.control("list", "sink-inputs").split("Sink Input #")[1:]
+    foreign = [text for text in inputs if f'application.process.id = "{os.getpid()}"' not in text]
+    return [int(text.split("Volume: ")[1].split(":")[1].split("/")[0]) for text in foreign]
+
+
+def level(capture: Capture) -> float:
+    """Level of the music in the last half second, in dB over one step."""
+    import numpy as np
+
+    samples = np.frombuffer(capture.pcm[-capture.rate :], "<i2").astype(float)
+    wave = np.exp(-1j * MUSIC * np.arange(len(samples))) * np.hanning(len(samples))
+    return float(20 * np.log10(abs(np.mean(samples * wave)) + 1e-3))
 
 
 if __name__ == "__main__":

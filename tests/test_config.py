@@ -127,8 +127,8 @@ def test_what_is_written_is_read_back(
         first_weekday=weekday,
         timezone="Europe/Berlin",
         partners=(Partner(first, tuple(heard)), Partner(second)),
-        audio=AudioSettings(device, device),
-        voice=VoiceSettings(device, 140, volume, True),
+        audio=AudioSettings(device, device, ducking=False),
+        voice=VoiceSettings(device, 140, volume, "21:30", "08:00", volume),
         hearing=HearingSettings(device, PatienceSettings(0.5, 4.0), 0.5),
         privacy=PrivacySettings(consent, refused=volume > 0.5),
         folders=FOLDERS,
@@ -239,9 +239,10 @@ def test_the_zone_is_the_configured_one_or_the_systems() -> None:
     assert Config(folders=FOLDERS).zone is not None
 
 
-def test_at_night_the_voice_is_softer() -> None:
-    assert VoiceSettings(volume=0.9, night=True).loudness == pytest.approx(0.3)
-    assert VoiceSettings(volume=0.9).loudness == 0.9
+@pytest.mark.parametrize(("clock", "loudness"), [((21, 59), 0.9), ((22, 0), 0.3), ((3, 0), 0.3), ((7, 0), 0.9)])
+def test_at_night_the_voice_is_softer(clock: tuple[int, int], loudness: float) -> None:
+    assert VoiceSettings(volume=0.9, night_volume=1 / 3).loudness(time(*clock)) == pytest.approx(loudness)
+    assert VoiceSettings(volume=0.9, night_from="07:00").loudness(time(*clock)) == 0.9, "no night at all"
 
 
 def test_folders_can_be_named(tmp_path: Path) -> None:

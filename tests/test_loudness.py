@@ -24,7 +24,7 @@ def test_every_sample_is_scaled(pcm: bytes, loudness: float) -> None:
 
 def test_a_clip_is_done_when_the_player_is_done() -> None:
     done: list[str] = []
-    player = Softened(NullPlayer(), 0.3)
+    player = Softened(NullPlayer(), lambda: 0.3)
     player.play(Clip(b"\0\1", 22_050), lambda: done.append("done"))
     player.stop()
     player.close()

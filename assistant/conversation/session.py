@@ -213,13 +213,14 @@ class Session:
     def _keep(self, text: str, confidence: float, now: datetime) -> list[Action]:
         step = self._course.step
         self._misheard.understood()
+        heard = [Chime(Earcon.HEARD)] if step.expects is Expects.WORDS else []
         if not (self.recording and is_kept(self.ritual, step, text)):
-            return self._next(now)
+            return [*heard, *self._next(now)]
         said = (self.person, text, confidence)
         entry = self._discretion.marked(answer_entry(self._setting, self.ritual, self.plan, self._course, said, now))
         if step.kept_if:
             self._held.append((step.kept_if, entry))
-            return self._next(now)
+            return [*heard, *self._next(now)]
         self._pending = (entry.id,)
         return [Save(entry)]
 
