@@ -13,6 +13,9 @@ APP = "hearth"
 REPORT = "report.html"
 """Name of the page of `hearth report`, beside the journal; whatever is forgotten takes it along."""
 
+PRIVATE_REPORT = "report-private.html"
+"""The same, with what is just for one partner; one at a time, so that none is left lying about."""
+
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
 
@@ -32,6 +35,11 @@ class Folders:
     def report(self) -> Path:
         """The page of `hearth report`, unless it is told another place; it need not exist."""
         return self.data / REPORT
+
+    @property
+    def private_report(self) -> Path:
+        """The page of `hearth report --private`, unless it is told another place; it need not exist."""
+        return self.data / PRIVATE_REPORT
 
     @property
     def rituals(self) -> Path:

@@ -33,13 +33,21 @@ def own_page(entries: Sequence[CheckIn], zone: tzinfo) -> list[str]:
 
 def trends(entries: Iterable[CheckIn]) -> list[str]:
     """One line for each thing that was rated, in the order in which they first were."""
-    rated: dict[str, list[int]] = {}
+    rated = ratings(entries)
+    width = max(map(len, rated), default=0)
+    return [
+        f"  {name:<{width}}  {_drawn([number for _, number in numbers[-SHOWN:]])}" for name, numbers in rated.items()
+    ]
+
+
+def ratings(entries: Iterable[CheckIn]) -> dict[str, list[tuple[CheckIn, int]]]:
+    """Everything that was rated by its name, in the order in which it first was, each with its numbers."""
+    rated: dict[str, list[tuple[CheckIn, int]]] = {}
     for entry in entries:
         number = rating(entry)
         if number is not None:
-            rated.setdefault(_named(entry), []).append(number)
-    width = max(map(len, rated), default=0)
-    return [f"  {name:<{width}}  {_drawn(numbers[-SHOWN:])}" for name, numbers in rated.items()]
+            rated.setdefault(_named(entry), []).append((entry, number))
+    return rated
 
 
 def rating(entry: CheckIn) -> int | None:

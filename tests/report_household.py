@@ -83,6 +83,26 @@ def year(begin: date = date(2026, 2, 3)) -> tuple[CheckIn, ...]:
     return tuple(replace(entry, id=f"{next(numbers):026d}") for entry in entries)
 
 
+def ratings(begin: date = date(2026, 6, 1)) -> tuple[CheckIn, ...]:
+    """What Sam alone might rate, once a week from a day on: not sealed, as an open vault gives them."""
+    rng, entries = random.Random(3), []
+    for week in range((NOW.date() - begin).days // 7):
+        for step in ("sleep", "body", "load"):
+            entries.append(
+                entry(
+                    _at(begin + timedelta(days=7 * week), 22),
+                    id=f"{step}{week}",
+                    practice="self_care",
+                    kind="rating",
+                    prompt=f"self_care.{step}.0",
+                    about="",
+                    text=str(rng.randint(2, 10)),
+                    private=True,
+                )
+            )
+    return tuple(entries)
+
+
 def _year(begin: date) -> Iterator[CheckIn]:
     rng = random.Random(7)
     for number in range((NOW.date() - begin).days + 1):

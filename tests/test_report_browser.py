@@ -12,6 +12,7 @@ import pytest
 
 from assistant.journal.records import CheckIn
 from assistant.report.figures import measure
+from assistant.report.own import Own, own_figures
 from assistant.report.page import render, save
 from assistant.report.words import load_words
 from tests import report_household
@@ -34,17 +35,23 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder, year = tmp_path_factory.mktemp("pages"), report_household.year()
     contents = dict.fromkeys(PERIODS, year) | {"yesterday": (), "ever": (*year, report_household.entry(text=NASTY))}
     pages = {period: _page(folder / f"{period}.html", period, entries) for period, entries in contents.items()}
-    return {**pages, "german": _page(folder / "german.html", "this_year", year, "de")}
+    own = own_figures(report_household.SAM, report_household.ratings(), report_household.DUBLIN)
+    return {
+        **pages,
+        "german": _page(folder / "german.html", "this_year", year, "de"),
+        "private": _page(folder / "private.html", "this_year", year, own=own),
+        "private_alone": _page(folder / "private_alone.html", "yesterday", (), "de", own),
+    }
 
 
-def _page(file: Path, period: str, entries: tuple[CheckIn, ...], language: str = "en") -> Path:
+def _page(file: Path, period: str, entries: tuple[CheckIn, ...], language: str = "en", own: Own | None = None) -> Path:
     words, frame = load_words(language), report_household.frame(period)
     inside = [entry for entry in entries if frame.span.contains(entry.time)]
     figures = measure(inside, frame, words.stop_words | words.delicate, words.delicate)
-    return save(render(figures, words, report_household.TITLES), file)
+    return save(render(figures, words, report_household.TITLES, own), file)
 
 
-ALL = (*PERIODS, "yesterday", "ever")
+ALL = (*PERIODS, "yesterday", "ever", "private")
 
 
 @pytest.mark.parametrize("period", ALL)
@@ -101,6 +108,9 @@ def test_the_page_may_ask_for_nothing_even_if_it_tried(
         ("yesterday", DESK, False),
         ("ever", PHONE, False),
         ("german", PHONE, False),
+        ("private", PHONE, True),
+        ("private", DESK, False),
+        ("private_alone", DESK, False),
     ],
 )
 def test_axe_finds_no_fault(browser: Browser, pages: dict[str, Path], period: str, width: int, dark: bool) -> None:
@@ -151,6 +161,21 @@ def test_every_chart_has_a_name_and_a_description(browser: Browser, pages: dict[
     for name, text in charts:
         assert name.strip()
         assert text.strip()
+
+
+def test_what_is_just_for_one_stands_on_that_page_alone(browser: Browser, pages: dict[str, Path]) -> None:
+    browser.show(pages["private"], width=DESK)
+    assert browser.run("return document.querySelector('.own h2').innerText") == "Just for Sam"
+    assert "delete it" in browser.run("return document.querySelector('.own').innerText")
+    names = browser.run("return [...document.querySelectorAll('.own svg[role=img] > title')].map(t => t.textContent)")
+    assert names == ["Sleep over time", "Body over time", "Load over time"]
+    colours = "return [...document.querySelectorAll('.own .dot')].map(dot => getComputedStyle(dot).fill)"
+    light = browser.run(colours)
+    assert len(light) == len(report_household.ratings())
+    browser.show(pages["private"], width=DESK, dark=True)
+    assert not set(browser.run(colours)) & set(light)
+    browser.show(pages["this_year"], width=DESK)
+    assert browser.run("return document.querySelectorAll('.own').length") == 0
 
 
 def test_it_has_landmarks_and_headings_in_order(browser: Browser, pages: dict[str, Path]) -> None:

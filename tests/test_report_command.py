@@ -12,7 +12,9 @@ from assistant.cli import main
 from assistant.cli.report import show
 from assistant.errors import AssistantError
 from assistant.journal import Journal, Query
-from tests.report_household import NOW, entry, year
+from tests.report_household import NOW, entry, ratings, year
+
+PASSPHRASE = "four birds over the harbour"
 
 CONFIG = """\
 timezone = "Europe/Dublin"
@@ -71,6 +73,31 @@ def test_whatever_is_forgotten_takes_the_page_along(home: Path) -> None:
         assert journal.forget(Query(ids=("Z" * 26,))) == 1
     assert not (home / "data" / "report.html").exists()
     assert not any(b"zebra" in path.read_bytes() for path in (home / "data").rglob("*") if path.is_file())
+
+
+def test_only_the_passphrase_opens_what_is_just_for_one(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Journal.open(home / "data") as journal:
+        journal.vaults.create("Sam", PASSPHRASE)
+        journal.add_all(ratings())
+    (home / "right").write_text(f"{PASSPHRASE}\n")
+    (home / "wrong").write_text("three birds\n")
+    page = home / "data" / "report-private.html"
+    assert report(home, "--private", "Sam", "--passphrase-file", str(home / "wrong")) == 1
+    assert report(home, "--private", "Alex", "--passphrase-file", str(home / "right")) == 1
+    assert report(home, "--private", "Sam") == 2, "there is no terminal to type on"
+    assert "no terminal" in capsys.readouterr().err
+    assert not page.exists()
+    assert report(home, "--private", "sam", "--passphrase-file", str(home / "right")) == 0
+    assert "delete it" in capsys.readouterr().out
+    assert stat.S_IMODE(page.stat().st_mode) == 0o600
+    assert "Sleep over time" in page.read_text(encoding="utf-8")
+    assert "Just for Sam" in page.read_text(encoding="utf-8")
+    assert report(home) == 0
+    assert "Sleep" not in (home / "data" / "report.html").read_text(encoding="utf-8")
+    with Journal.open(home / "data") as journal:
+        assert journal.forget(Query(ids=("Z" * 26,))) == 0
+        assert journal.forget(Query(ids=(year()[0].id,))) == 1
+    assert not page.exists()
 
 
 def test_nothing_yet_is_a_kind_page(tmp_path: Path) -> None:

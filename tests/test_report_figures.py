@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.journal.records import KEPT, PLAN, PLAN_KEPT, CheckIn
-from assistant.report import charts
-from assistant.report.figures import Course, Figures, Frame, measure
+from assistant.report import charts, heatmap
+from assistant.report.figures import Figures, Frame, measure
 from assistant.report.quotes import EACH, spread
 from assistant.report.shown import PRACTICES, spoken_words
 from assistant.report.steps import Size, steps_between
@@ -103,7 +104,7 @@ def test_practices_come_in_the_order_of_the_page_and_add_up() -> None:
 def test_no_empty_time_before_the_first_moment_of_a_long_time_and_none_after_today() -> None:
     figures = figures_of(kept(at("2026-09-10T08:00")))
     assert (figures.first, figures.last) == (date(2026, 9, 10), NOW.date())
-    assert [grid.month.first.month for grid in charts.calendar(figures)] == [9, 10, 11]
+    assert [grid.month.first.month for grid in heatmap.calendar(figures)] == [9, 10, 11]
 
 
 def test_a_week_is_drawn_from_its_first_day() -> None:
@@ -226,35 +227,67 @@ def test_steps_touch_and_hold_every_day(first: date, length: int, begins: Weekda
     assert len(steps) <= 25
 
 
+TOLD = charts.Told("id", "Thanks & <more>", "one; two")
+
+
+@settings(deadline=None)  # pygal is imported in the first example
 @given(st.lists(st.integers(0, 900), min_size=1, max_size=25).filter(any))
 def test_columns_stand_on_their_base_inside_the_chart(counts: list[int]) -> None:
-    steps = steps_between(date(2026, 1, 1), date(2026, 1, 1), Weekday.MONDAY) * len(counts)
-    chart = charts.chart(Course("connection", tuple(counts)), steps, max(counts))
-    for column in chart.columns:
-        assert column.x >= 0
-        assert column.x + column.width <= charts.CHART_WIDTH
-        assert column.y >= charts.ABOVE - 0.2
-        assert abs(column.y + column.height - chart.base) < 0.2
-    numbers = [(column.middle, len(str(column.count)) * 7 / 2) for column in chart.columns if column.numbered]
+    root = ElementTree.fromstring(charts.columns(counts, ["Jan"] * len(counts), max(counts), TOLD))
+    bars = [{key: float(bar.get(key, "")) for key in ("x", "y", "width", "height")} for bar in of(root, "rect", "rect")]
+    assert [round(bar["height"] / max(bar["height"] for bar in bars), 3) for bar in bars] == [
+        round(count / max(counts), 3) for count in counts
+    ]
+    assert all(0 <= bar["x"] <= bar["x"] + bar["width"] <= charts.WIDTH for bar in bars)
+    assert len({round(bar["y"] + bar["height"], 3) for bar in bars}) == 1
+    numbers = [(float(one.get("x", "")), len(one.text) * 7 / 2) for one in of(root, "text", "value") if one.text]
     assert numbers
     assert all(one + half + other_half <= other for (one, half), (other, other_half) in pairwise(numbers))
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 10)), min_size=1, max_size=40))
+def test_a_line_goes_from_left_to_right_between_zero_and_ten(points: list[tuple[date, int]]) -> None:
+    root = ElementTree.fromstring(charts.line(sorted(points), lambda day: f"{day:%d.%m.}", TOLD))
+    dots = [(float(dot.get("cx", "")), float(dot.get("cy", ""))) for dot in of(root, "circle", "dot")]
+    assert len(dots) == len(points)
+    assert [x for x, _ in dots] == sorted(x for x, _ in dots)
+    heights = {number: round(y, 2) for (_, number), (_, y) in zip(sorted(points), dots, strict=True)}
+    assert [heights[number] for number in sorted(heights)] == sorted(heights.values(), reverse=True)
+    assert [text.text for text in of(root, "text", "")[:3]] == ["0", "5", "10"]
+
+
+@pytest.mark.parametrize("counts", [[1], [3, 5, 0], [*range(25)]])
+def test_a_picture_has_no_style_and_no_script_of_its_own(counts: list[int]) -> None:
+    svg = charts.columns(counts, ["Jan"] * len(counts), 30, TOLD)
+    assert not [word for word in ("style", "script", "http:", "href", "<!--") if word in svg]
+    root = ElementTree.fromstring(svg)
+    assert root.get("role") == "img"
+    spoken = [(one.get("id"), one.text) for one in root if one.tag in ("title", "desc")]
+    assert spoken == [("id", "Thanks & <more>"), ("id-text", "one; two")]
+    assert root.get("aria-labelledby") == "id id-text"
+
+
+def of(root: ElementTree.Element, tag: str, name: str) -> list[ElementTree.Element]:
+    """The elements of a kind that have this class."""
+    return [one for one in root.iter(tag) if name in one.get("class", "").split() or not name]
 
 
 @pytest.mark.parametrize("begins", list(Weekday))
 def test_the_calendar_holds_every_day_once_under_its_weekday(begins: Weekday) -> None:
     figures = figures_of(*year(), of=frame(begins=begins))
-    for grid in charts.calendar(figures):
+    for grid in heatmap.calendar(figures):
         assert len({(cell.x, cell.y) for cell in grid.cells}) == len(grid.cells)
         for cell in grid.cells:
-            assert cell.x // charts.CELL == (cell.day.weekday() - begins.number) % 7
+            assert cell.x // heatmap.CELL == (cell.day.weekday() - begins.number) % 7
             assert cell.y < grid.height
             assert (cell.level > 0) == (cell.day in figures.days)
 
 
 def test_of_many_years_the_calendar_draws_the_latest() -> None:
     figures = figures_of(kept(at("1999-02-01T08:00")), kept(NOW), of=frame("ever"))
-    grids = charts.calendar(figures)
-    assert len(grids) == charts.MOST_MONTHS
+    grids = heatmap.calendar(figures)
+    assert len(grids) == heatmap.MOST_MONTHS
     assert grids[-1].month.holds(NOW.date())
     assert sum(figures.courses[0].counts) == 2
     assert figures.steps[0].size is Size.YEAR
@@ -262,5 +295,5 @@ def test_of_many_years_the_calendar_draws_the_latest() -> None:
 
 @given(st.integers(1, 500), st.integers(0, 500))
 def test_bubbles_fit_their_cell_and_their_scale(count: int, more: int) -> None:
-    assert charts.SMALLEST <= charts.radius(count, count + more) <= charts.BUBBLE
-    assert 1 <= charts.warmth(count, count + more) <= charts.WARMEST
+    assert heatmap.SMALLEST <= heatmap.radius(count, count + more) <= heatmap.BUBBLE
+    assert 1 <= heatmap.warmth(count, count + more) <= heatmap.WARMEST

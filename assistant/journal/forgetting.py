@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from assistant.folders import REPORT
+from assistant.folders import PRIVATE_REPORT, REPORT
 from assistant.journal import backups, documents, search, setaside
 from assistant.journal.compaction import compact
 from assistant.journal.disk import Disk, read_if_there, write_file
@@ -62,8 +62,9 @@ def carry_out(log: Log, intent: Intent) -> None:
     """Remove the bytes and then the intent. Raises OSError; then it can be done again, by this or any later writer."""
     disk, folder = log.disk, log.folder
     sweep(disk, folder)
-    if disk.stamp(folder / REPORT) is not None:
-        disk.remove(folder / REPORT)
+    for page in (folder / REPORT, folder / PRIVATE_REPORT):
+        if disk.stamp(page) is not None:
+            disk.remove(page)
     meant = dict(_meant(log, intent))
     rubble = Rubble(intent.query, intent.before, meant.values())
     copies = [path for backup in backups.listed(disk, folder) for path in backups.segments(disk, backup)]

@@ -1,4 +1,4 @@
 """The report: one self-contained page of what two people shared, to look at together.
 
-`shown` decides what may stand on it, `figures` counts, `charts` measures shapes, `page` writes HTML.
+`shown` decides what may stand on it, `figures` counts, `own` and `heatmap` too; `charts` draws, `page` writes HTML.
 """

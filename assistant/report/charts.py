@@ -1,35 +1,26 @@
-"""The shapes of the page's charts, in units of their view box; the template draws them. Pure."""
+"""Charts over time, drawn by pygal. Pure: numbers in, SVG out.
+
+Of pygal's picture the page takes the shapes. Its styles, its script and its hints for the mouse are left out: the
+style sheet of the page colours the shapes by their class, in light, dark and print, and the page forbids scripts. For
+a screen reader each picture is one image with a name and a description.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from math import ceil, sqrt
+from datetime import date
+from math import ceil
+from typing import Any
+from xml.etree import ElementTree
 
-from assistant.report.figures import Course, Figures
-from assistant.report.steps import Step, months_between
-from assistant.weekdays import Weekday
+WIDTH, HEIGHT = 340, 128
+"""Of a picture, in units of its view box."""
 
-CELL = 24
-"""Side of a day in a calendar, with the gap after it."""
-
-MOST_MONTHS = 36
-"""Months of the calendar; of a longer time the latest are drawn. The courses show the whole."""
-
-WARMEST = 4
-"""Moments on a day from which on it is drawn at its warmest."""
-
-CHART_WIDTH = 340
 FEW = 4
-"""The count at which columns and bubbles are full when none is higher, so that few moments look few."""
+"""The count at which columns are full when none is higher, so that few moments look few."""
 
-HIGHEST = 84
-"""Height of the highest column of all."""
-ABOVE = 20
-"""Room above a column for its number."""
-BELOW = 22
-"""Room below the columns for their labels."""
 LABEL_ROOM = 38
 """Width that a label below a column needs."""
 DIGIT = 8
@@ -37,131 +28,105 @@ DIGIT = 8
 WIDEST = 36
 """Width of a column when there are few."""
 
-BUBBLE = 15.0
-"""Radius of the largest bubble."""
-SMALLEST = 8.0
-"""Radius of the smallest."""
-BUBBLE_DIGIT = 3.4
-"""Radius that a digit in a bubble needs."""
+RATINGS = (0, 10)
+"""The lowest and the highest rating."""
+
+UNDRAWN = ("defs", "title", "desc")
+"""Elements of pygal's that the page has no use for: its styles and its script, and hints for the mouse."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One day in a month of the calendar."""
+class Told:
+    """What a picture says to those who do not see it."""
 
-    day: date
-    """Which."""
-    x: int
-    """Left edge."""
-    y: int
-    """Upper edge."""
-    level: int
-    """0 for a day without moments to `WARMEST`; -1 for a day outside of the time that is drawn."""
+    id: str
+    """One word, once on a page."""
+    name: str
+    """What is drawn."""
+    text: str
+    """What can be seen in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class MonthGrid:
-    """One month of the calendar."""
+def columns(counts: Sequence[int], labels: Sequence[str], most: int, told: Told) -> str:
+    """One column for each count; `most` is the highest count of all pictures that are to be compared with this one."""
+    pygal = _pygal()
+    room = WIDTH / len(counts)
+    roomy = len(str(max(counts))) * DIGIT <= room
 
-    month: Step
-    """Which."""
-    height: int
-    """Height of its weeks; it is seven cells wide."""
-    cells: tuple[Cell, ...]
-    """Every day of the month."""
-    days: Mapping[date, int]
-    """Moments on each day of it that has any."""
+    class Columns(pygal.Bar):  # type: ignore[name-defined,misc,unused-ignore]
+        _series_margin = max(0.14, (1 - WIDEST / room) / 2)
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One step of time in a course."""
-
-    x: float
-    """Left edge."""
-    y: float
-    """Upper edge."""
-    width: float
-    """Width."""
-    height: float
-    """Height; 0 for a step without moments."""
-    count: int
-    """Moments in it."""
-    numbered: bool
-    """Whether its count is written above it; where there is no room for all, only the highest has it."""
-    label: Step | None
-    """What is written below it; None where there is no room."""
-
-    @property
-    def middle(self) -> float:
-        """Where its number is centred."""
-        return round(self.x + self.width / 2, 1)
-
-    @property
-    def label_at(self) -> float:
-        """Where its label is centred, so that it stays inside the chart."""
-        return min(max(self.middle, LABEL_ROOM / 2), CHART_WIDTH - LABEL_ROOM / 2)
+    picture = _plain(
+        Columns,
+        range=(0, max(most, FEW)),
+        show_y_labels=False,
+        print_values=True,
+        print_values_position="top",
+        rounded_bars=3,
+        show_minor_x_labels=False,
+        x_labels_major_every=ceil(LABEL_ROOM / room),
+        spacing=0,
+        margin_bottom=16,
+    )
+    picture.x_labels = list(labels)
+    highest = counts.index(max(counts))
+    numbered = [count > 0 and (roomy or place == highest) for place, count in enumerate(counts)]
+    picture.add(None, [_point(count, shown) for count, shown in zip(counts, numbered, strict=True)])
+    return _drawn(picture, told)
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """One course over time."""
-
-    base: float
-    """Where its columns stand."""
-    height: float
-    """Height of its view box."""
-    columns: tuple[Column, ...]
-    """One for each step."""
+def line(points: Sequence[tuple[date, int]], label: Callable[[date], str], told: Told) -> str:
+    """Ratings from 0 to 10 by day, joined by a line; the first and the last day are written below it."""
+    pygal = _pygal()
+    picture = _plain(pygal.DateLine, range=RATINGS, y_labels=[0, 5, 10], x_value_formatter=label, dots_size=3)
+    picture.x_labels = sorted({points[0][0], points[-1][0]})
+    picture.add(None, list(points))
+    return _drawn(picture, told)
 
 
-def calendar(figures: Figures) -> tuple[MonthGrid, ...]:
-    """The months, the latest last."""
-    begins = figures.frame.week_begins
-    months = months_between(figures.first, figures.last)[-MOST_MONTHS:]
-    return tuple(_month(month, figures, begins) for month in months)
+def _pygal() -> Any:
+    """The module, without the hook for plugins that it leaves among the importers of the whole process."""
+    import pygal
+
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
+    return pygal
 
 
-def chart(course: Course, steps: tuple[Step, ...], most: int) -> Chart:
-    """The columns of one course; `most` is the count of the highest column of all courses, so that they compare."""
-    room, most, highest = CHART_WIDTH / len(steps), max(most, FEW), max(course.counts)
-    width = min(room * 0.72, WIDEST)
-    every = ceil(LABEL_ROOM / room)
-    roomy = len(str(highest)) * DIGIT <= room
-    base = ABOVE + round(HIGHEST * highest / most, 1)
-    columns = []
-    for place, (count, step) in enumerate(zip(course.counts, steps, strict=True)):
-        height = round(HIGHEST * count / most, 1)
-        left = round((place + 0.5) * room - width / 2, 1)
-        numbered = count > 0 and (roomy or place == course.counts.index(highest))
-        label = step if place % every == 0 else None
-        columns.append(Column(left, round(base - height, 1), round(width, 1), height, count, numbered, label))
-    return Chart(base, base + BELOW, tuple(columns))
+def _plain(kind: Any, **settings: Any) -> Any:
+    return kind(
+        width=WIDTH,
+        height=HEIGHT,
+        **{"margin": 2, "margin_top": 20, "margin_right": 14, **settings},
+        show_legend=False,
+        no_prefix=True,
+        js=(),
+        css=(),
+        disable_xml_declaration=True,
+        pretty_print=False,
+    )
 
 
-def radius(count: int, most: int) -> float:
-    """The radius of a bubble that grows with its count, and that its number fits into."""
-    grown = SMALLEST + (BUBBLE - SMALLEST) * sqrt(count / max(most, FEW))
-    return round(min(max(grown, BUBBLE_DIGIT * len(str(count)) + 2.5), BUBBLE), 1)
+def _point(count: int, numbered: bool) -> dict[str, Any]:
+    return {"value": count, "formatter": str if numbered else lambda _: ""}
 
 
-def level(count: int) -> int:
-    """How warm a day with so many moments is drawn."""
-    return min(count, WARMEST)
+def _drawn(picture: Any, told: Told) -> str:
+    picture.add_xml_filter(lambda root: _bare(root, told))
+    svg: str = picture.render(is_unicode=True)
+    return svg.replace(' xmlns="http://www.w3.org/2000/svg"', "", 1)  # HTML knows what an svg is
 
 
-def warmth(count: int, most: int) -> int:
-    """How warm a bubble is drawn, 1 to `WARMEST`, by its share of the largest."""
-    return max(1, -(-count * WARMEST // max(most, FEW)))
-
-
-def _month(month: Step, figures: Figures, begins: Weekday) -> MonthGrid:
-    before = (month.first.weekday() - begins.number) % 7
-    days = [month.first + timedelta(days=number) for number in range((month.end - month.first).days)]
-    cells = []
-    for number, day in enumerate(days, before):
-        inside = figures.first <= day <= figures.last
-        warmth = level(figures.days.get(day, 0)) if inside else -1
-        cells.append(Cell(day, number % 7 * CELL, number // 7 * CELL, warmth))
-    weeks = -(-(before + len(days)) // 7)
-    return MonthGrid(month, weeks * CELL, tuple(cells), {d: figures.days[d] for d in days if d in figures.days})
+def _bare(root: ElementTree.Element, told: Told) -> ElementTree.Element:
+    """The shapes alone, with a name and a description."""
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if not isinstance(child.tag, str) or child.tag in UNDRAWN or "tooltip-overlay" in child.get("class", ""):
+                parent.remove(child)
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{told.id} {told.id}-text")
+    del root.attrib["id"]
+    for tag, id_, text in (("desc", f"{told.id}-text", told.text), ("title", told.id, told.name)):
+        spoken = ElementTree.Element(tag, id=id_)
+        spoken.text = text
+        root.insert(0, spoken)
+    return root

@@ -11,8 +11,9 @@ from typing import Any
 from assistant.errors import AssistantError
 from assistant.journal.disk import write_file
 from assistant.journal.realdisk import RealDisk
-from assistant.report import charts
+from assistant.report import charts, heatmap
 from assistant.report.figures import Course, Figures
+from assistant.report.own import Own, Trend
 from assistant.report.quotes import Quote
 from assistant.report.words import FOLDER, Words, turned
 
@@ -23,8 +24,8 @@ LISTED = 12
 """Plans that are listed, the latest; all are counted."""
 
 
-def render(figures: Figures, words: Words, titles: Mapping[str, str]) -> str:
-    """The whole page; `titles` are those of rituals by their id."""
+def render(figures: Figures, words: Words, titles: Mapping[str, str], own: Own | None = None) -> str:
+    """The whole page; `titles` are those of rituals by their id, `own` is for one partner alone."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -44,6 +45,10 @@ def render(figures: Figures, words: Words, titles: Mapping[str, str]) -> str:
         titles=titles,
         **_told(figures, words),
         **_drawn(figures, words),
+        own=own,
+        rated=lambda trend: _rated(trend, words),
+        columns_of=lambda course, number: Markup(_columns(course, figures, words, number)),
+        line_of=lambda trend, number: Markup(_line(trend, words, number)),
     )
 
 
@@ -85,7 +90,6 @@ def _told(figures: Figures, words: Words) -> dict[str, Any]:
         "plans_text": _plans_text(figures, words),
         "by": lambda quote: _by(quote, words),
         "month_days": lambda grid: ", ".join(str(day.day) for day in grid.days),
-        "course_values": lambda course: _values(course, figures, words),
     }
 
 
@@ -93,7 +97,7 @@ def _drawn(figures: Figures, words: Words) -> dict[str, Any]:
     """The shapes, and what the template needs to draw them."""
     begins = figures.frame.week_begins
     busiest = max((max(week.counts) for week in figures.rituals), default=1)
-    grids = charts.calendar(figures)
+    grids = heatmap.calendar(figures)
     return {
         "grids": grids,
         "calendar_text": words.say(
@@ -102,10 +106,8 @@ def _drawn(figures: Figures, words: Words) -> dict[str, Any]:
         "letters": turned(words.weekdays_letter, begins),
         "weekdays": list(zip(turned(words.weekdays_short, begins), turned(words.weekdays, begins), strict=True)),
         "busiest": busiest,
-        "radius": charts.radius,
-        "warmth": charts.warmth,
-        "chart_of": charts.chart,
-        "most": max((max(course.counts) for course in figures.courses), default=1),
+        "radius": heatmap.radius,
+        "warmth": heatmap.warmth,
     }
 
 
@@ -140,6 +142,24 @@ def _by(quote: Quote, words: Words) -> str:
         return words.say("quote_both")
     key = "quote_for" if quote.about else "quote_by"
     return words.say(key, speaker=quote.speaker, about=quote.about)
+
+
+def _columns(course: Course, figures: Figures, words: Words, number: int) -> str:
+    """One practice over time, on the scale of all of them."""
+    name = words.say("practices_course", practice=words.practices[course.practice])
+    told = charts.Told(f"course-{number}", name, _values(course, figures, words))
+    labels = [words.step_short(step) for step in figures.steps]
+    return charts.columns(course.counts, labels, max(max(course.counts) for course in figures.courses), told)
+
+
+def _line(trend: Trend, words: Words, number: int) -> str:
+    values = "; ".join(words.say("own_value", count, day=words.day(day)) for day, count in trend.points)
+    told = charts.Told(f"own-{number}", words.say("own_course", what=_rated(trend, words)), f"{values}.")
+    return charts.line(trend.points, words.day_short, told)
+
+
+def _rated(trend: Trend, words: Words) -> str:
+    return words.ratings.get(trend.name) or trend.name.capitalize()
 
 
 def _values(course: Course, figures: Figures, words: Words) -> str:

@@ -41,6 +41,8 @@ class Words:
     """Titles of periods by their id; the others are told by their dates."""
     practices: dict[str, str]
     """Titles of practices by their id."""
+    ratings: dict[str, str]
+    """Titles of what is rated, by the step that asks for it."""
     stop_words: frozenset[str]
     """Case-folded words that are never a theme."""
     delicate: frozenset[str]
@@ -57,6 +59,10 @@ class Words:
         """A date as the line `key` writes it."""
         month, weekday = self.months[day.month - 1], self.weekdays[day.weekday()]
         return self.say(key, day=day.day, month=month, year=day.year, weekday=weekday)
+
+    def day_short(self, day: date) -> str:
+        """A date as it is written below a chart."""
+        return self.say("day_short", day=day.day, month=self.months_short[day.month - 1])
 
     def days(self, first: date, last: date) -> str:
         """A stretch of days; one day alone by its name."""
@@ -77,8 +83,7 @@ class Words:
             case Size.DAY:
                 return self.weekdays_short[step.first.weekday()]
             case Size.WEEK:
-                month = self.months_short[step.first.month - 1]
-                return self.say("day_short", day=step.first.day, month=month)
+                return self.day_short(step.first)
             case Size.MONTH:
                 return self.months_short[step.first.month - 1]
             case Size.YEAR:
