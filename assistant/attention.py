@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 
 from assistant.events import Elapsed, Listen, Mode, Quiet, Wait
 
+WINDOW = 12.0
+"""Seconds after the assistant's last words for which people still speak to it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Circumstance:
@@ -15,6 +18,8 @@ class Circumstance:
     """What was listened for."""
     speaking: bool
     """Whether the assistant was speaking itself."""
+    addressed: bool = True
+    """Whether it is said to the assistant as a matter of course: that had just spoken, asked, or led something."""
     outlasted: float = 0.0
     """Audio seconds for which the utterance, with the silence that ended it, went on after the assistant had ended."""
 
@@ -24,11 +29,14 @@ class Attention:
 
     While the assistant speaks only control sentences count. Once playback has drained, what arrives during the `tail`
     is ignored, then the listening that was asked for begins and its quiet is counted. Speech stops the counting.
+    Where nothing goes on, people count as speaking to it for the `window` after its last words.
     """
 
-    def __init__(self, tail: float, *, counts_quiet: bool = True) -> None:
-        """`tail`: seconds; `counts_quiet`: whether people can be hurried, which typing people cannot."""
+    def __init__(self, tail: float, *, window: float = WINDOW, counts_quiet: bool = True) -> None:
+        """`tail`, `window`: seconds; `counts_quiet`: whether people can be hurried, which typing people cannot."""
         self._tail = tail
+        self._window = window
+        self._since = 0.0
         self._counts_quiet = counts_quiet
         self._wanted: Listen | Wait = Listen(Mode.COMMANDS)
         self._speaking = False
@@ -76,6 +84,13 @@ class Attention:
         limit = self._wanted.seconds if isinstance(self._wanted, Wait) else self._wanted.time
         return max(0.0, limit - self._whole) if limit and not self._rung else None
 
+    @property
+    def addressed(self) -> bool:
+        """Whether what is said now is said to the assistant as a matter of course."""
+        wanted = self._wanted
+        idle = isinstance(wanted, Listen) and wanted.mode is Mode.COMMANDS and not (wanted.quiet_after or wanted.time)
+        return self._speaking or not idle or self._since <= self._window
+
     def hurry(self, counts_quiet: bool) -> None:
         """From now on, people can be hurried or cannot, as while the microphone is muted."""
         self._counts_quiet = counts_quiet
@@ -99,11 +114,11 @@ class Attention:
     def drained(self) -> None:
         """Playback is over: the last sample has left."""
         if self._speaking:
-            self._speaking, self._deaf, self._passed = False, self._tail, 0.0
+            self._speaking, self._deaf, self._passed, self._since = False, self._tail, 0.0, 0.0
 
     def onset(self) -> None:
         """Somebody began to speak, or so it seems."""
-        self._utterance = Circumstance(self.now.mode, self._speaking)
+        self._utterance = Circumstance(self.now.mode, self._speaking, self.addressed)
         self._outlasted = 0.0
 
     def heard(self) -> Circumstance:
@@ -117,6 +132,7 @@ class Attention:
         if self._speaking:
             return None
         self._outlasted += seconds
+        self._since += seconds
         if self._deaf > 0.0:
             self._deaf -= seconds
             return None

@@ -76,6 +76,8 @@ class PatienceSettings:
     """After a command."""
     answer: Seconds = 3.0
     """After a free answer; people think while they speak."""
+    sure: Seconds = 0.35
+    """After a command that is sure to be complete, since no other goes on from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,10 @@ class HearingSettings:
     """How much silence ends what somebody says."""
     tail: Annotated[float, Meta(ge=0.0, le=5.0)] = 0.3
     """Seconds after its own speech in which the assistant still ignores what it hears."""
+    wake: bool = False
+    """Whether, where nothing goes on, only what begins with a wake phrase ("hey hearth") counts."""
+    window: Annotated[float, Meta(ge=1.0, le=120.0)] = 12.0
+    """Seconds after its last words, or after a wake phrase, for which every sentence counts."""
 
 
 @dataclass(frozen=True, slots=True)

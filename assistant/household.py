@@ -182,7 +182,15 @@ def build_ear(config: Config, sentences: Sentences, also: Iterable[str] = ()) ->
     phrases = sentences.phrases()
     commands = [phrase.text for phrase in phrases if not phrase.control]
     controls = [phrase.text for phrase in phrases if phrase.control]
+    commands += [f"{wake} {phrase.text}" for wake in wake_phrases(config, sentences) for phrase in phrases]
     return VoskEar(_model_folder(config), commands, [*controls, *also], config.folders.cache)
+
+
+def wake_phrases(config: Config, sentences: Sentences) -> tuple[str, ...]:
+    """What must come first where nothing goes on, if the household wants that; a single word is too easily misheard."""
+    if not config.hearing.wake:
+        return ()
+    return tuple(p.text for p in sentences.phrases() if p.intent == "wake" and " " in p.text)
 
 
 def build_dictation(config: Config) -> VoskEar:

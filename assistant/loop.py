@@ -76,6 +76,8 @@ class Parts:
     """Told which ritual is led, so that it can be rendered ahead."""
     patience: dict[str, float]
     """Seconds of silence that end an utterance, by the values of `events.Patience`."""
+    sure: float = 0.0
+    """Seconds of silence that end one that is sure to be a whole phrase."""
 
 
 def run(parts: Parts, talk: Conversation) -> None:
@@ -152,7 +154,7 @@ def heard(parts: Parts, utterance: Heard) -> Iterator[Event]:
         if began.outlasted > parts.patience[Patience.COMMAND.value] + TALKED_ON:
             yield NotUnderstood()
         return
-    yield parts.understanding.meaning(phrase, utterance.answer, began.mode)
+    yield parts.understanding.meaning(phrase, utterance.answer, began.mode, began.addressed)
 
 
 def rung(parts: Parts, due: Due) -> Iterator[Event]:
@@ -239,7 +241,7 @@ def tune(parts: Parts) -> None:
         parts.attention.speak()
     listen = parts.attention.retune()
     if parts.ear is not None and listen is not None:
-        parts.ear.listen_for(Hearing(listen.mode.value), parts.patience[listen.patience.value])
+        parts.ear.listen_for(Hearing(listen.mode.value), parts.patience[listen.patience.value], parts.sure)
 
 
 def drain(parts: Parts) -> None:

@@ -45,11 +45,16 @@ night_volume = {night_volume}
 model = {model}
 # Seconds after its own speech in which the assistant still ignores what it hears.
 tail = {tail}
+# Whether, where nothing goes on, only what begins with a wake phrase ("hey hearth") counts.
+wake = {wake}
+# Seconds after its last words, or after a wake phrase, for which every sentence counts.
+window = {window}
 
 [hearing.patience]
-# Seconds of silence that end a command, and a free answer.
+# Seconds of silence that end a command, a free answer, and a command that is sure to be complete.
 command = {command}
 answer = {answer}
+sure = {sure}
 
 [reminders]
 # Times of day between which no reminder is told; those that were due are told at the end. The same twice: never quiet.
@@ -97,8 +102,11 @@ def to_toml(config: Config) -> str:
         night_volume=float(config.voice.night_volume),
         model=_text(config.hearing.model),
         tail=float(config.hearing.tail),
+        wake=_flag(config.hearing.wake),
+        window=float(config.hearing.window),
         command=float(config.hearing.patience.command),
         answer=float(config.hearing.patience.answer),
+        sure=float(config.hearing.patience.sure),
         quiet_from=_text(config.reminders.quiet_from),
         quiet_until=_text(config.reminders.quiet_until),
         consent=f"consent = {consent.isoformat()}" if consent else "# consent = 2026-01-31",

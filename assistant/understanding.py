@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.events import Asked, Concern, Mode, NotUnderstood, Said
+from assistant.overheard import Overheard
 from audio.types import Transcript
 from intents.types import Intent
 
@@ -41,11 +42,16 @@ class Understanding:
     """Checked before anything else, so that a concern is never written down."""
     sentences: Matcher
     """What people can say."""
+    wake: tuple[str, ...] = ()
+    """Phrases of which one must come first in what nobody addressed; none for full sentences alone."""
 
     def meaning(
-        self, phrase: Transcript | None, answer: Transcript | None, mode: Mode
+        self, phrase: Transcript | None, answer: Transcript | None, mode: Mode, addressed: bool = True
     ) -> Asked | Said | Concern | NotUnderstood:
-        """`phrase` is a whole phrase listened for, `answer` the same speech as dictation; either may be missing."""
+        """`phrase` is a whole phrase listened for, `answer` the same speech as dictation; either may be missing.
+
+        `addressed` is False for what was said while nothing was going on with the assistant.
+        """
         if phrase and answer and not _is_phrase(phrase, answer):
             phrase = None
         for transcript in (phrase, answer):
@@ -53,11 +59,17 @@ class Understanding:
             if topic:
                 return Concern(topic)
         intent = self.sentences.match(phrase.text) if phrase else None
+        if phrase and intent and not (addressed or self._overheard.counts(phrase, intent)):
+            return NotUnderstood()
         if phrase and intent and (intent.control or mode is Mode.COMMANDS):
             return Asked(intent, phrase.text, phrase.confidence)
         if mode is Mode.ANSWERS and answer and answer.text.strip():
             return Said(answer.text, answer.confidence)
         return NotUnderstood()
+
+    @property
+    def _overheard(self) -> Overheard:
+        return Overheard(self.sentences.match, self.wake)
 
     def typed(self, line: str, mode: Mode) -> Asked | Said | Concern | NotUnderstood:
         """A typed line is both a phrase and an answer."""

@@ -29,6 +29,7 @@ from assistant.household import (
     load_safety,
     load_sentences,
     load_setting,
+    wake_phrases,
 )
 from assistant.inbox import AudioClock, Inbox, InputOver, Played, Trouble
 from assistant.journal import Journal
@@ -107,15 +108,16 @@ def converse(
     parts = Parts(
         inbox=inbox,
         ear=ear,
-        understanding=Understanding(safety, sentences),
+        understanding=Understanding(safety, sentences, wake_phrases(config, sentences)),
         mouth=open_mouth(config, options, voice, inbox, stack),
         journal=journal,
-        attention=Attention(config.hearing.tail, counts_quiet=source is not None),
+        attention=Attention(config.hearing.tail, window=config.hearing.window, counts_quiet=source is not None),
         clock=clock,
         alarm=alarm,
         screen=notifying(open_screen(options, clock.now, watch, inbox.put, stack), watch),
         ahead=open_ahead(voice, setting, stack),
         patience={"command": config.hearing.patience.command, "answer": config.hearing.patience.answer},
+        sure=config.hearing.patience.sure,
     )
     if ear is not None:
         ear.warm()

@@ -15,7 +15,7 @@ from audio.model_folder import assemble, dictation
 from audio.phrase_book import PhraseBook
 from audio.phrase_graph import FREE, Deaf, garbage_word, split_heard
 from audio.recognizer import Dictation, Recognizer
-from audio.segmenter import Ended, Segmenter, Sound, Turn
+from audio.segmenter import Ended, Lull, Segmenter, Sound, Turn
 from audio.types import EAR_RATE, AudioChunk, Heard, Hearing, Onset, Silence
 from audio.vad import FRAME_BYTES, VoiceDetector
 
@@ -78,10 +78,13 @@ class VoskEar:
             self._listener_for(hearing)
         self._voices()
 
-    def listen_for(self, hearing: Hearing, patience: float) -> None:
-        """From the next utterance on listen for this; `patience` is the silence in seconds that ends it."""
+    def listen_for(self, hearing: Hearing, patience: float, sure: float = 0.0) -> None:
+        """From the next utterance on listen for this; `patience` is the silence in seconds that ends it.
+
+        `sure`, if it is shorter, ends one that is sure to be a complete phrase, and none that could go on.
+        """
         self._hearing = hearing
-        self._segmenter.turn = Turn(patience, LONGEST[hearing])
+        self._segmenter.turn = Turn(patience, LONGEST[hearing], sure if sure < patience else 0.0)
         self._segmenter.wait_anew()
 
     def hear(self, chunk: AudioChunk) -> list[Onset | Heard | Silence]:
@@ -109,7 +112,7 @@ class VoskEar:
         events = self._segmenter.step(frame, self._voices().speech(frame))
         return [news for event in events for news in self._act(event)]
 
-    def _act(self, event: Onset | Sound | Ended | Silence) -> list[Onset | Heard | Silence]:
+    def _act(self, event: Onset | Sound | Lull | Ended | Silence) -> list[Onset | Heard | Silence]:
         match event:
             case Onset():
                 self._listener = self._listener_for(self._hearing)
@@ -119,6 +122,8 @@ class VoskEar:
             case Sound(pcm, pause):
                 self._follow(pcm, pause)
                 return []
+            case Lull():
+                return self._end_early()
             case Ended(seconds, at):
                 return self._conclude(seconds, at)
             case _:
@@ -130,6 +135,12 @@ class VoskEar:
             listener.feed(pcm, pause)
             if listener.free:
                 self._segmenter.wait_for(FREE_PATIENCE)
+
+    def _end_early(self) -> list[Onset | Heard | Silence]:
+        if self._listener is None or not self._listener.complete():
+            return []
+        ended = self._segmenter.finish()
+        return self._conclude(ended.seconds, ended.at)
 
     def _conclude(self, seconds: float, at: float) -> list[Onset | Heard | Silence]:
         listener, self._listener = self._listener, None
@@ -151,7 +162,7 @@ class VoskEar:
         phrases, strategy = self._phrases[hearing], self.model.strategy
         heard, _ = split_heard(phrases, vocabulary(self.model.path))
         book = PhraseBook.of(heard)
-        if answers or book.prefixes or strategy is Strategy.OPEN:
+        if hearing is not Hearing.CONTROLS or book.prefixes or strategy is Strategy.OPEN:
             self._dictate()
         if strategy is Strategy.OPEN:
             return OpenListener(self._dictate(), book, answers)
@@ -160,7 +171,8 @@ class VoskEar:
             recognizer = Recognizer(self._load(dictation(self.model, self.cache).path), grammar, GUESSES)
             return GraphListener(recognizer, book, self._dictate, answers=answers, guesses=GUESSES)
         recognizer = Recognizer(self._load(assemble(self.model, self.cache, phrases).path), alternatives=PATHS)
-        return GraphListener(recognizer, book, self._dictate, answers=answers, guesses=1)
+        doubts = hearing is Hearing.COMMANDS
+        return GraphListener(recognizer, book, self._dictate, answers=answers, guesses=1, doubts=doubts)
 
     def _grammar(self, heard: Sequence[str]) -> str:
         """A phrase list as Vosk takes it; without a phrase it would crash, so there is always one."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
-from audio.phrase_book import PhraseBook, spliced, with_free_words
+from audio.phrase_book import PhraseBook, agreement, spliced, with_free_words
 from audio.recognizer import Dictation, Recognizer
 from audio.types import BYTES_PER_SAMPLE, EAR_RATE, Transcript
 
@@ -13,6 +14,10 @@ PHRASE_LONGEST = 12.0
 """Seconds after which the phrase must be known: decoding with a loop over unknown speech costs more and more."""
 LOOK = 0.4
 """Seconds from one look for the beginning of free words to the next."""
+SURE = 0.8
+"""Confidence from which a phrase may end sooner."""
+PADDING = round(0.2 * EAR_RATE) * BYTES_PER_SAMPLE
+"""Bytes of the silence after the speech that are repeated, so that the network sees what follows the last word."""
 
 
 class Listener(Protocol):
@@ -27,6 +32,10 @@ class Listener(Protocol):
         """The next stretch of the utterance; `pause` says that it ends in silence."""
         ...
 
+    def complete(self) -> bool:
+        """Whether the utterance so far is sure to be a whole phrase, and none that could go on."""
+        ...
+
     def finish(self) -> tuple[Transcript | None, Transcript | None]:
         """The utterance is over: the whole phrase that it was, and what it was as dictation."""
         ...
@@ -39,6 +48,9 @@ class GraphListener:
     is given all sound so far and then keeps up, so that nothing is left to decode at the end. A recogniser that
     mixes phrases is asked for several guesses and finds no place where free words begin: beside it, dictation always
     runs if there are such phrases.
+
+    In a pause after what looks like a phrase the sound is decoded to its end, and by dictation for a second opinion, so
+    that nothing is left to do at the endpoint. If speech goes on, all of it is decoded again.
     """
 
     def __init__(
@@ -49,19 +61,25 @@ class GraphListener:
         *,
         answers: bool,
         guesses: int,
+        doubts: bool = False,
     ) -> None:
+        """`doubts`: whether dictation is asked for its opinion of each phrase."""
         self._recognizer = recognizer
         self._book = book
         self._dictation = dictation
         self._answers = answers
         self._guesses = guesses
         self._mixes = guesses > 1
+        self._doubts = doubts
         self._begin()
 
     def _begin(self) -> None:
         self._seconds = 0.0
         self._next_look = LOOK
         self._heard = bytearray()
+        self._found: tuple[Transcript, ...] = ()
+        self._sure = False
+        self._opinion: Transcript | None = None
         self._dictating = self._answers or (self._mixes and bool(self._book.prefixes))
         self._settled = False
         self._hit: Transcript | None = None
@@ -75,14 +93,21 @@ class GraphListener:
         """Both recognisers follow the speech as it comes."""
         self._seconds += len(pcm) / (EAR_RATE * BYTES_PER_SAMPLE)
         if not self._settled:
+            self._go_on()
             self._recognizer.feed(pcm)
             self._look()
         if self._dictating:
             self._dictation().feed(pcm, pause)
-        elif self._book.prefixes and not self._settled:
+        elif not self._settled:
             self._heard += pcm
+            if pause:
+                self._decode_to_the_end()
         if not self._settled and self._seconds > PHRASE_LONGEST:
             self._settle(too_long=True)
+
+    def complete(self) -> bool:
+        """Whether what was decoded in the last pause is."""
+        return self._sure
 
     def finish(self) -> tuple[Transcript | None, Transcript | None]:
         """The phrase and the answer, either of which may be None."""
@@ -100,8 +125,10 @@ class GraphListener:
             return with_free_words(self._book, dictated) if dictated and self._mixes else None
         prefix = self._book.free_prefix(hit)
         if prefix is None:
-            return hit
-        return spliced(hit.words[: len(prefix)], dictated) if dictated else None
+            return replace(hit, agreement=agreement(hit.words, self._opinion)) if self._opinion else hit
+        words = hit.words[: len(prefix)]
+        whole = spliced(words, dictated) if dictated else None
+        return replace(whole, rivals=hit.rivals, agreement=agreement(words, dictated)) if whole and dictated else None
 
     def _look(self) -> None:
         """Whether free words begin; asked seldom, since the best path so far has to be traced for it."""
@@ -112,15 +139,48 @@ class GraphListener:
 
     def _settle(self, too_long: bool = False) -> None:
         """Decide which phrase it is; what is too long can only be one with free words."""
-        found = self._recognizer.finish()[: self._guesses]
+        paths = self._found or self._recognizer.finish()
+        found = paths[: self._guesses]
         self._hit = next((t for t in found if t.text in self._book.whole or self._book.free_prefix(t)), None)
+        if self._hit and not self._mixes:
+            self._hit = replace(self._hit, rivals=paths[1:])
         self._settled = True
         if self._hit and self._book.free_prefix(self._hit):
             if not self._dictating:
                 self._dictate()
         elif too_long:
             self._hit = None
+        elif self._hit and not self._opinion:
+            self._ask()
         self._heard.clear()
+
+    def _decode_to_the_end(self) -> None:
+        """Speech that looks like no phrase so far is spared that.
+
+        With enough silence after it, the best path is known before an end is demanded of it: the two are the same only
+        where nothing was made up to complete a phrase.
+        """
+        if self._mixes or not self._book.begins(" ".join(self._recognizer.partial())):
+            return
+        self._recognizer.feed(bytes(self._heard[-PADDING:]) * 2, at_once=True)
+        heard = " ".join(self._recognizer.partial())
+        self._found = self._recognizer.finish()
+        best = self._found[0]
+        self._sure = best.text == heard and self._book.is_complete(heard) and best.confidence >= SURE
+        if best.text in self._book.whole:
+            self._ask()
+
+    def _ask(self) -> None:
+        """Let dictation hear the same."""
+        if self._doubts and not self._dictating:
+            self._dictation().feed(bytes(self._heard))
+            self._opinion = self._dictation().finish()
+
+    def _go_on(self) -> None:
+        """Speech went on after a pause in which it had been decoded to its end."""
+        if self._found:
+            self._found, self._sure, self._opinion = (), False, None
+            self._recognizer.feed(bytes(self._heard))
 
     def _dictate(self) -> None:
         self._dictating = True
@@ -144,6 +204,10 @@ class OpenListener:
     def feed(self, pcm: bytes, pause: bool) -> None:
         """Dictation follows the speech as it comes."""
         self._dictation.feed(pcm, pause)
+
+    def complete(self) -> bool:
+        """Never known before the end."""
+        return False
 
     def finish(self) -> tuple[Transcript | None, Transcript | None]:
         """The phrase, if dictation heard one word for word, and the answer."""

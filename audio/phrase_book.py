@@ -17,6 +17,8 @@ class PhraseBook:
     """Phrases that must be said as they stand."""
     prefixes: tuple[tuple[str, ...], ...]
     """First words of phrases that end in free words, the longest first."""
+    openings: frozenset[str]
+    """All beginnings of phrases, word by word, without the whole ones."""
 
     @classmethod
     def of(cls, phrases: Iterable[str]) -> PhraseBook:
@@ -24,7 +26,16 @@ class PhraseBook:
         split = [phrase.split() for phrase in phrases]
         whole = frozenset(" ".join(words) for words in split if words and words[-1] != FREE)
         prefixes = {tuple(words[:-1]) for words in split if len(words) > 1 and words[-1] == FREE}
-        return cls(whole, tuple(sorted(prefixes, key=lambda p: (-len(p), p))))
+        openings = frozenset(" ".join(words[:end]) for words in split for end in range(1, len(words)))
+        return cls(whole, tuple(sorted(prefixes, key=lambda p: (-len(p), p))), openings)
+
+    def is_complete(self, text: str) -> bool:
+        """Whether this is a whole phrase and no phrase goes on from it."""
+        return text in self.whole and text not in self.openings
+
+    def begins(self, text: str) -> bool:
+        """Whether this is the beginning of a phrase, or all of one, or nothing yet."""
+        return not text or text in self.openings or text in self.whole
 
     def prefix_of(self, words: Sequence[str]) -> tuple[str, ...] | None:
         """The longest prefix that these words begin with."""
@@ -57,6 +68,15 @@ def with_free_words(book: PhraseBook, dictated: Transcript) -> Transcript | None
     """The dictation itself, if it begins with a prefix word for word and goes on."""
     prefix = book.prefix_of(dictated.text.split())
     return dictated if prefix and len(dictated.words) > len(prefix) else None
+
+
+def agreement(words: Sequence[Word], dictated: Transcript) -> float:
+    """How alike dictation heard the same words, letter by letter, 0 to 1 (normalised insertions and deletions)."""
+    from rapidfuzz.distance import Indel
+
+    end = words[-1].end if words else 0.0
+    other = (word.text for word in dictated.words if (word.start + word.end) / 2 <= end)
+    return Indel.normalized_similarity("".join(word.text for word in words), "".join(other))
 
 
 def joined(words: Sequence[Word]) -> Transcript:

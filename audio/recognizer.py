@@ -41,10 +41,10 @@ class Recognizer:
         self._vosk.SetMaxAlternatives(self._alternatives)
         self._fed = self._offset = 0.0
 
-    def feed(self, pcm: bytes) -> None:
+    def feed(self, pcm: bytes, at_once: bool = False) -> None:
         """Decode the next stretch, or keep it until there is enough to decode."""
         self._pending += pcm
-        whole = len(self._pending) // STEP * STEP
+        whole = len(self._pending) if at_once else len(self._pending) // STEP * STEP
         if whole:
             self._accept(bytes(self._pending[:whole]))
             del self._pending[:whole]

@@ -25,6 +25,8 @@ class Turn:
     """Seconds of silence that end it."""
     longest: float
     """Seconds after which it is ended while someone still speaks."""
+    lull: float = 0.0
+    """Seconds of silence after which it may end if it is sure to be complete; 0 for never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ class Sound:
     """16 kHz mono samples; the first stretch begins with the pre-roll."""
     pause: bool = False
     """Whether it ends in silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lull:
+    """Quiet within the utterance that is under way: `finish` ends it, if it is sure to be complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ class Segmenter:
         if self._running is not None and patience > self._running.patience:
             self._running = replace(self._running, patience=patience)
 
-    def step(self, frame: bytes, speech: bool) -> list[Onset | Sound | Ended | Silence]:
+    def step(self, frame: bytes, speech: bool) -> list[Onset | Sound | Lull | Ended | Silence]:
         """What this frame brings."""
         self._frames += 1
         if speech:
@@ -95,23 +102,33 @@ class Segmenter:
 
     def end(self) -> list[Sound | Ended]:
         """The sound is over: end the utterance that is under way."""
-        return [*self._release(), self._finish()] if self._running is not None else []
+        return [*self._release(), self.finish()] if self._running is not None else []
 
-    def _begin(self, frame: bytes) -> list[Onset | Sound | Ended | Silence]:
+    def finish(self) -> Ended:
+        """End the utterance that is under way here; silence held back becomes the pre-roll of what follows."""
+        self._before.extend(self._held)
+        self._held.clear()
+        self._running = None
+        self._quiet_from, self._reported = self._last_speech, 0
+        return Ended((self._last_speech - self._began) * FRAME_SECONDS, self.now)
+
+    def _begin(self, frame: bytes) -> list[Onset | Sound | Lull | Ended | Silence]:
         self._running = self.turn
         self._began = self._frames - 1
         pcm = b"".join(self._before) + frame
         self._before.clear()
         return [Onset(self._began * FRAME_SECONDS), Sound(pcm)]
 
-    def _go_on(self, turn: Turn, frame: bytes, speech: bool) -> list[Onset | Sound | Ended | Silence]:
+    def _go_on(self, turn: Turn, frame: bytes, speech: bool) -> list[Onset | Sound | Lull | Ended | Silence]:
         self._held.append(frame)
         quiet = self._frames - self._last_speech
-        found: list[Onset | Sound | Ended | Silence] = []
+        found: list[Onset | Sound | Lull | Ended | Silence] = []
         if speech or quiet <= TAIL_FRAMES:
             found += self._release(pause=quiet == TAIL_FRAMES)
         if quiet >= _frames(turn.patience) or self._frames - self._began >= _frames(turn.longest):
-            found.append(self._finish())
+            found.append(self.finish())
+        elif turn.lull and quiet == _frames(turn.lull):
+            found.append(Lull())
         return found
 
     def _release(self, pause: bool = False) -> list[Sound]:
@@ -119,15 +136,7 @@ class Segmenter:
         self._held.clear()
         return [Sound(pcm, pause)] if pcm else []
 
-    def _finish(self) -> Ended:
-        """Silence held back becomes the pre-roll of what follows."""
-        self._before.extend(self._held)
-        self._held.clear()
-        self._running = None
-        self._quiet_from, self._reported = self._last_speech, 0
-        return Ended((self._last_speech - self._began) * FRAME_SECONDS, self.now)
-
-    def _silence(self) -> list[Onset | Sound | Ended | Silence]:
+    def _silence(self) -> list[Onset | Sound | Lull | Ended | Silence]:
         seconds = (self._frames - self._quiet_from) * FRAME_SECONDS
         if seconds < (self._reported + 1) * EVERY:
             return []

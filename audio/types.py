@@ -67,6 +67,10 @@ class Transcript:
     """Mean of the words' confidences, 0 to 1; 0 without words."""
     words: tuple[Word, ...] = ()
     """The words with their times."""
+    rivals: tuple[Transcript, ...] = ()
+    """What else the same sound may have been, each with its confidence; only of a phrase."""
+    agreement: float = 1.0
+    """How alike dictation heard the words of a phrase, 0 to 1; 1 where it was not asked."""
 
 
 class Hearing(StrEnum):
@@ -155,8 +159,11 @@ class Source(Protocol):
 class Ear(Protocol):
     """Turns chunks into utterances."""
 
-    def listen_for(self, hearing: Hearing, patience: float) -> None:
-        """From the next utterance on listen for this; `patience` is the silence in seconds that ends it."""
+    def listen_for(self, hearing: Hearing, patience: float, sure: float = 0.0) -> None:
+        """From the next utterance on listen for this; `patience` is the silence in seconds that ends it.
+
+        `sure`, if it is shorter and not 0, ends one that is sure to be a whole phrase, and none that could go on.
+        """
         ...
 
     def hear(self, chunk: AudioChunk) -> list[Onset | Heard | Silence]:

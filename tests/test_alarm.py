@@ -158,7 +158,7 @@ class Script:
 class TextEar:
     """Hears sound that carries its text: `(` begins an utterance, `)` and words end it."""
 
-    def listen_for(self, hearing: Hearing, patience: float) -> None: ...
+    def listen_for(self, hearing: Hearing, patience: float, sure: float = 0.0) -> None: ...
 
     def hear(self, chunk: AudioChunk) -> list[Onset | Heard | Silence]:
         if chunk.pcm.startswith(b"("):

@@ -42,7 +42,7 @@ def folders(tmp_path: Path) -> Folders:
 def test_without_a_file_everything_has_a_default(tmp_path: Path) -> None:
     config = read(folders(tmp_path))
     assert config.names == ("partner one", "partner two")
-    assert config.hearing.patience == PatienceSettings(command=0.6, answer=3.0)
+    assert config.hearing.patience == PatienceSettings(command=0.6, answer=3.0, sure=0.35)
     assert config.privacy.consent is None
 
 
@@ -129,7 +129,7 @@ def test_what_is_written_is_read_back(
         partners=(Partner(first, tuple(heard)), Partner(second)),
         audio=AudioSettings(device, device, ducking=False),
         voice=VoiceSettings(device, 140, volume, "21:30", "08:00", volume),
-        hearing=HearingSettings(device, PatienceSettings(0.5, 4.0), 0.5),
+        hearing=HearingSettings(device, PatienceSettings(0.5, 4.0, 0.3), 0.5, True, 20.0),
         privacy=PrivacySettings(consent, refused=volume > 0.5),
         folders=FOLDERS,
     )

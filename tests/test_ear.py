@@ -48,6 +48,13 @@ def spoken(name: str) -> bytes:
         return bytes(file.readframes(file.getnframes()))
 
 
+def bare(name: str) -> bytes:
+    """Without the silence around it."""
+    samples = array("h", spoken(name))
+    loud = [place for place, sample in enumerate(samples) if abs(sample) > 300]
+    return samples[loud[0] : loud[-1]].tobytes()
+
+
 def news(ear: VoskEar, pcm: bytes, step: int = 640) -> list[Onset | Heard | Silence]:
     chunks = (AudioChunk(pcm[at : at + step]) for at in range(0, len(pcm), step))
     return [event for chunk in chunks for event in ear.hear(chunk)]
@@ -139,6 +146,42 @@ def test_a_free_phrase_waits_longer_for_the_next_word(ear: VoskEar) -> None:
     (found,) = phrases(ear, pcm)
     assert found is not None
     assert found.startswith("i appreciate that you made dinner ")
+
+
+@pytest.fixture
+def quick(tmp_path: Path) -> Iterator[VoskEar]:
+    """An ear that ends what is sure to be complete after 0.35 s, and everything else after 0.9 s."""
+    ear = VoskEar(None, ("start our coffee ritual", "yes stop", "evening reflection", "pause"), ("yes",), tmp_path)
+    ear.listen_for(Hearing.COMMANDS, 0.9, 0.35)
+    news(ear, quiet(1.0))
+    yield ear
+    ear.close()
+
+
+def delays(ear: VoskEar, pcm: bytes) -> list[tuple[str | None, float]]:
+    """What was heard, and the silence in seconds after which that was decided."""
+    began, found = 0.0, []
+    for event in news(ear, pcm):
+        match event:
+            case Onset(at=at):
+                began = at
+            case Heard(phrase=phrase, seconds=seconds, ended=ended):
+                found.append((phrase.text if phrase else None, ended - began - seconds))
+    return found
+
+
+def test_a_phrase_from_which_no_other_goes_on_ends_sooner(quick: VoskEar) -> None:
+    names = ("start our coffee ritual", "yes", "evening reflection", "oov_weather")
+    pcm = b"".join(spoken(name) + quiet(1.5) for name in names)
+    found = delays(quick, pcm)
+    assert [text for text, _ in found] == ["start our coffee ritual", "yes", "evening reflection", None]
+    assert [delay for _, delay in found] == pytest.approx([0.35, 0.9, 0.35, 0.9], abs=0.05)
+
+
+def test_speech_that_goes_on_after_such_a_pause_is_heard_as_a_whole(quick: VoskEar) -> None:
+    first = bare("yes") + quiet(0.5)
+    pcm = first + bare("stop") + quiet(1.5) + first + bare("oov_weather") + quiet(1.5)
+    assert phrases(quick, pcm) == ["yes stop", None]
 
 
 def test_only_controls_are_heard_when_told(ear: VoskEar) -> None:

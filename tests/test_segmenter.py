@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.segmenter import PRE_ROLL, TAIL, Ended, Segmenter, Sound, Turn
+from audio.segmenter import PRE_ROLL, TAIL, Ended, Lull, Segmenter, Sound, Turn
 from audio.types import Onset, Silence
 from audio.vad import FRAME_SECONDS
 
-Event = Onset | Sound | Ended | Silence
+Event = Onset | Sound | Lull | Ended | Silence
 
 
 def frame(number: int) -> bytes:
@@ -49,6 +49,20 @@ def test_an_utterance_has_its_pre_roll_and_its_endpoint() -> None:
     assert frames == list(range(frames[0], frames[-1] + 1))
     assert (round(2 / FRAME_SECONDS) - frames[0]) * FRAME_SECONDS == pytest.approx(PRE_ROLL, abs=FRAME_SECONDS)
     assert (frames[-1] + 1) * FRAME_SECONDS == pytest.approx(3.0 + TAIL, abs=2 * FRAME_SECONDS)
+
+
+def test_a_lull_is_told_once_in_each_pause_and_the_utterance_can_be_ended_there() -> None:
+    talk = seconds(1, True) + seconds(0.5, False) + seconds(1, True)
+    lulls = run(talk + seconds(2, False), Turn(patience=0.6, longest=30.0, lull=0.3))
+    assert [type(event) for event in lulls if not isinstance(event, Sound | Silence)] == [Onset, Lull, Lull, Ended]
+    segmenter = Segmenter(Turn(patience=0.6, longest=30.0, lull=0.3))
+    for number, speech in enumerate(seconds(1, True) + seconds(0.5, False)):
+        if any(isinstance(event, Lull) for event in segmenter.step(frame(number), speech)):
+            ended = segmenter.finish()
+            break
+    assert ended.seconds == pytest.approx(1.0, abs=FRAME_SECONDS)
+    assert ended.at == pytest.approx(1.3, abs=2 * FRAME_SECONDS)
+    assert not segmenter.under_way
 
 
 def test_a_pause_shorter_than_the_patience_is_part_of_the_utterance() -> None:

@@ -36,7 +36,7 @@ HEARD_LONG = 4.0
 class DeafEar:
     """Hears nothing, as fast as it can."""
 
-    def listen_for(self, hearing: Hearing, patience: float) -> None:
+    def listen_for(self, hearing: Hearing, patience: float, sure: float = 0.0) -> None:
         pass
 
     def hear(self, chunk: AudioChunk) -> list[Onset | Heard | Silence]:

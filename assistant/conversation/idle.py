@@ -124,6 +124,8 @@ class Idle:
                 return [self._setting.say("help_idle")]
             case "contacts":
                 return list(self._setting.say_contacts())
+            case "wake":
+                return [Chime(Earcon.LISTENING)]
             case "hello":
                 return [self._setting.say("hello")]
             case "thanks":

@@ -1,0 +1,72 @@
+"""What counts of speech that nobody addressed to the assistant: whole sentences that can begin something. Pure.
+
+The ear must decide for one of its phrases even if it heard none of them well. Measured over hours of talk, television
+and music (`python -m tests.bench accepts`), what it mistakes for a sentence of three words or more is unsure, and short
+remarks are said in every home; what people do say to it is sure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from audio.types import Transcript
+from intents.types import Intent
+
+REPLIES = frozenset(
+    {
+        *("yes", "no", "number", "choose", "when", "starts", "say_who", "for_both", "more", "thanks", "hello"),
+        *("skip", "pass", "done", "repeat", "pause", "go_on", "stop", "time_left", "time_out", "snooze"),
+        *("who_said_that", "scrap_that", "just_for_me", "share_again"),
+    }
+)
+"""Intents that answer, comment or steer what goes on: where nothing does, people say such things to each other."""
+
+FULL = 3
+"""Words from which a sentence is a full one."""
+
+SURE, SURER, URGENT = 0.85, 0.95, 0.6
+"""Least probability, among the best paths, of a full sentence's meaning, of a shorter one's and of a call for help."""
+
+ALIKE, ROUGHLY = 0.65, 0.5
+"""Least agreement of dictation with the words, and with those of a full sentence that is as sure as a short one."""
+
+HELP = frozenset({"help", "contacts"})
+"""Intents that are better answered once too often, and may be a single word."""
+
+Match = Callable[[str], Intent | None]
+"""The meaning of a whole sentence; None for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """Decides whether a sentence was meant for the assistant."""
+
+    match: Match
+    """What sentences mean."""
+    wake: tuple[str, ...] = ()
+    """Wake phrases; if there are any, nothing counts that does not begin with one."""
+
+    def counts(self, phrase: Transcript, intent: Intent) -> bool:
+        """Whether this was said to the assistant, although it neither spoke last nor asked anything."""
+        if self.wake and not any(f"{phrase.text} ".startswith(f"{wake} ") for wake in self.wake):
+            return False
+        words = phrase.text.count(" ") + 1
+        probability = self._probability(phrase, intent)
+        if intent.name in HELP:
+            return probability >= URGENT and phrase.agreement >= ROUGHLY
+        if intent.name in REPLIES or words == 1:
+            return False
+        least = ROUGHLY if words >= FULL and probability >= SURER else ALIKE
+        return probability >= (SURE if words >= FULL else SURER) and phrase.agreement >= least
+
+    def _probability(self, phrase: Transcript, intent: Intent) -> float:
+        """That of all paths with this meaning; words of a path are as probable as the path, dictated ones are not."""
+        own = phrase.words[0].confidence if phrase.words else phrase.confidence
+        same = (rival.confidence for rival in phrase.rivals if _alike(self.match(rival.text), intent))
+        return own + sum(same)
+
+
+def _alike(one: Intent | None, other: Intent) -> bool:
+    """Whether both lead to the same; a reminder for another day still is one, another ritual is not the same."""
+    return one is not None and one.name == other.name and one.slots.get("ritual") == other.slots.get("ritual")

@@ -1,0 +1,86 @@
+"""What counts of speech that nobody addressed to the assistant."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.attention import WINDOW, Attention
+from assistant.events import Asked, Concern, Listen, Mode, NotUnderstood, Patience, Wait
+from assistant.overheard import REPLIES
+from assistant.understanding import Understanding
+from audio.types import Transcript, Word
+from intents.types import Intent
+from tests.stage import sentences, understanding
+
+
+def phrase(text: str, confidence: float, *rivals: tuple[str, float]) -> Transcript:
+    words = tuple(Word(word, 0.0, 0.0, confidence) for word in text.split())
+    return Transcript(text, confidence, words, tuple(Transcript(*rival) for rival in rivals))
+
+
+def overheard(heard: Transcript, *wake: str) -> Asked | Concern | NotUnderstood:
+    known = understanding()
+    event = Understanding(known.safety, known.sentences, wake).meaning(heard, None, Mode.COMMANDS, addressed=False)
+    assert isinstance(event, Asked | Concern | NotUnderstood)
+    return event
+
+
+@pytest.mark.parametrize("text", ["start our coffee ritual", "evening reflection", "help", "what did we appreciate"])
+def test_a_sure_sentence_that_begins_something_counts(text: str) -> None:
+    assert isinstance(overheard(phrase(text, 0.97)), Asked)
+
+
+@pytest.mark.parametrize("text", ["no", "yes please", "thanks", "at six", "two", "go on", "i don't think so", "bye"])
+def test_what_people_say_to_each_other_does_not_count(text: str) -> None:
+    assert understanding().sentences.match(text), "it would count if it were addressed"
+    assert isinstance(overheard(phrase(text, 1.0)), NotUnderstood)
+
+
+@pytest.mark.parametrize("text", ["start our coffee ritual", "evening reflection", "read me what alex said"])
+def test_an_unsure_sentence_does_not_count(text: str) -> None:
+    assert isinstance(overheard(phrase(text, 0.7)), NotUnderstood)
+
+
+def test_two_wordings_of_one_meaning_are_as_sure_as_both_together() -> None:
+    thanks = ("i am grateful to sam because [unk]", 0.3)
+    heard = phrase("i'm grateful to sam because you listen to me", 0.6, thanks)
+    assert isinstance(overheard(heard), Asked)
+    other = phrase("start our coffee ritual", 0.6, ("start our evening reflection", 0.3))
+    assert isinstance(overheard(other), NotUnderstood)
+
+
+def test_a_concern_counts_always() -> None:
+    assert isinstance(overheard(phrase("i want to kill myself", 0.4)), Concern)
+
+
+def test_with_wake_phrases_only_what_begins_with_one_counts() -> None:
+    assert isinstance(overheard(phrase("start our coffee ritual", 1.0), "hey hearth"), NotUnderstood)
+    event = overheard(phrase("hey hearth start our coffee ritual", 1.0), "hey hearth")
+    assert isinstance(event, Asked)
+    assert event.intent.name == "start_ritual"
+    assert isinstance(overheard(phrase("hey hearth", 1.0), "hey hearth"), Asked)
+
+
+def test_every_reply_is_an_intent() -> None:
+    assert set(sentences().names) >= REPLIES
+    assert sentences().match("hey hearth") == Intent("wake")
+
+
+def test_people_speak_to_it_for_a_while_after_its_last_words() -> None:
+    attention = Attention(0.3)
+    attention.speak()
+    attention.drained()
+    attention.advance(WINDOW - 0.5)
+    assert attention.addressed
+    attention.onset()
+    attention.advance(5.0)
+    assert attention.heard().addressed
+    assert not attention.addressed
+
+
+@pytest.mark.parametrize("asked", [Listen(Mode.COMMANDS, Patience.COMMAND, 15.0), Listen(Mode.ANSWERS), Wait(60.0)])
+def test_people_speak_to_it_while_it_waits_for_them(asked: Listen | Wait) -> None:
+    attention = Attention(0.3)
+    attention.want(asked)
+    attention.advance(100.0)
+    assert attention.addressed
