@@ -72,6 +72,13 @@ class Inbox:
         self._queue: SimpleQueue[Item] = SimpleQueue()
         self._first: deque[Item] = deque()
         self._source: Source | None = None
+        self.taken = 0
+        """How many items were taken so far."""
+
+    @property
+    def waiting(self) -> int:
+        """How many items wait, about."""
+        return self._queue.qsize()
 
     def follow(self, source: Source) -> None:
         """A source that is not live is read when nothing else waits; a live one puts, from now on."""
@@ -90,6 +97,11 @@ class Inbox:
 
     def get(self, speaking: bool) -> Item:
         """The next item; waits for it. While the assistant is `speaking`, a source that is not live waits politely."""
+        item = self._next(speaking)
+        self.taken += 1
+        return item
+
+    def _next(self, speaking: bool) -> Item:
         if self._first:
             return self._first.popleft()
         if self._source is None or speaking:

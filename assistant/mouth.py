@@ -47,6 +47,10 @@ class Mouth:
         """Sound an earcon after what is queued already."""
         self._sound(partial(self._earcon, earcon.value))
 
+    def cry(self, text: str) -> None:
+        """Speak, from any thread, whatever becomes of the conversation; nobody waits for it, and hushing ends it."""
+        self._speaking.sound(partial(self._voice.render, text), lambda: None)
+
     def hush(self) -> None:
         """Be silent at once; completions of what was cut off are ignored."""
         self._speaking.hush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -43,6 +44,7 @@ from assistant.screen import Screen
 from assistant.speaking import AtOnce, Beside
 from assistant.standing import Metered, Watch
 from assistant.understanding import Understanding
+from assistant.watchdog import HANGS, Watchdog
 from audio.types import Clip, Source, Voice
 
 if TYPE_CHECKING:
@@ -56,6 +58,9 @@ GAP = 1.5
 
 SILENCE = Clip(b"", 22_050)
 """What a typed conversation sounds like."""
+
+HUNG = 70
+"""Exit code when it hung for too long: an internal error (sysexits.h), after which a service is started again."""
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
@@ -134,6 +139,8 @@ def converse(
     talk = Conversation(setting, memory, consent_of(config))
     if watch is not None:
         watch.follow(talk, parts.attention)
+        if watch.ears is not None:
+            stack.enter_context(closing(open_watchdog(parts, setting)))
     run(parts, talk)
     return INTERRUPTED if interrupted.is_set() else 0
 
@@ -190,6 +197,20 @@ def open_mouth(config: Config, options: ListenOptions, voice: Voice, inbox: Inbo
         return Mouth(voice, AtOnce(player, trouble), split, earcon, written)
     beside = stack.enter_context(closing(Beside(player, trouble, lambda: earcon(Earcon.ERROR.value))))
     return Mouth(voice, beside, split, earcon, played)
+
+
+def open_watchdog(parts: Parts, setting: Setting) -> Watchdog:
+    """Says on the screen, and aloud where it is grave, that the loop hangs; the loop has no part in it."""
+
+    def tell(message: str) -> None:
+        parts.screen.trouble(message)
+        if message == HANGS:
+            parts.mouth.cry(setting.say("hangs").text)
+
+    def give_up() -> None:
+        os._exit(HUNG)  # whatever hangs would also hang the way out
+
+    return Watchdog(parts.inbox, tell, give_up)
 
 
 def open_ahead(voice: Pyttsx3Voice | SilentVoice, setting: Setting, stack: ExitStack) -> Callable[[str], None]:

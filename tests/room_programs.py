@@ -14,17 +14,23 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from typing import IO, Any
 
+from assistant.cli import main
+from assistant.watchdog import STUCK
 from audio.ducking import Ducked, Ducking, others
+from audio.ear import VoskEar
 from audio.microphone import Microphone
 from audio.player import Speaker
-from audio.types import AudioChunk, Clip
+from audio.types import AudioChunk, Clip, Heard, Onset, Silence
 from tests.card_programs import here, tone, until
 from tests.virtual_card import Capture, VirtualCard, virtual_card
 
 MUSIC = 0.285
 """Radians a sample of a tone of 1 kHz at 22,050 Hz."""
+HANGS_AFTER = 8.0
+"""Seconds after which it has said hello and listens."""
 MUTED = "I can't hear you: only dead silence comes from the microphone. Is it switched off or muted?"
 
 
@@ -144,6 +150,28 @@ def killed_while_ducked() -> Any:
     until(lambda: volumes(here()) != [65_536])
     print("lowered", flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def with_a_decoder_that_hangs() -> Any:
+    """`hearth listen …` whose ear hangs for a while, some seconds after it began."""
+    wiring: Any = import_module("assistant.wiring")
+    build, began = wiring.build_ear, time.monotonic()
+
+    def hanging(*args: object) -> VoskEar:
+        ear: VoskEar = build(*args)
+        hear, hung = ear.hear, list[bool]()
+
+        def hang(chunk: AudioChunk) -> list[Onset | Heard | Silence]:
+            if not hung and time.monotonic() - began > HANGS_AFTER:
+                hung.append(True)
+                time.sleep(1.5 * STUCK)
+            return hear(chunk)
+
+        ear.hear = hang  # type: ignore[method-assign]
+        return ear
+
+    wiring.build_ear = hanging
+    sys.exit(main(sys.argv[2:]))
 
 
 @contextlib.contextmanager
