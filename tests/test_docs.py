@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from assistant.cli.completion import actions
 from assistant.cli.parser import build
 from assistant.cli.phrases import markdown
-from assistant.config import Config, Partner
+from assistant.config import Config, Partner, PrivacySettings
 from assistant.household import load_rituals, load_sentences
+from assistant.toml_text import to_toml
+from tests.reference import PAGES as REFERENCE
+from tests.reference import subparsers
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 PAGES = sorted([README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
+FULL = Config(
+    partners=(Partner("Sam", ("sam",)), Partner("Alex")), timezone="UTC", privacy=PrivacySettings(date.today())
+)
 BEGIN = "<!-- say: begin (made by tools/update-readme; a test compares) -->\n"
 END = "<!-- say: end -->"
 
@@ -61,7 +69,23 @@ def test_the_ritual_of_the_readme_can_be_led(tmp_path: Path) -> None:
     assert "sunday_tea" in {ritual.id for ritual in load("en", (tmp_path,))}
 
 
+@pytest.mark.parametrize("page", REFERENCE, ids=lambda page: page.name)
+def test_commands_flags_and_settings_are_documented(page: Path) -> None:
+    assert page.read_text(encoding="utf-8") == REFERENCE[page](), "run tools/update-readme"
+
+
+def test_no_flag_and_no_key_is_left_out() -> None:
+    """The pages are compared with what makes them; this looks at whether that leaves anything out."""
+    text = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+    for action in actions(build()):
+        assert all(f"`{flag}" in text for flag in action.option_strings), action
+        assert action.help, f"{action} says nothing about itself"
+    text = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
+    keys = [line.partition(" = ")[0].strip("#[] ") for line in to_toml(FULL).splitlines() if " = " in line]
+    assert len(keys) > 20
+    assert [key for key in keys if f"| `{key}` |" not in text] == []
+
+
 def commands() -> list[str]:
-    """Names of the subcommands, from the help."""
-    listing = build().format_help().partition("  COMMAND\n")[2].partition("\n\n")[0]
-    return re.findall(r"^    ([a-z]+)", listing, re.MULTILINE)
+    """Names of the subcommands."""
+    return list(subparsers(build()))

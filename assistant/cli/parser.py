@@ -42,6 +42,24 @@ class Parser(ArgumentParser):
         raise UsageError(_kind(message), f"'{self.prog} --help' shows what fits.")
 
 
+GROUPS = {
+    "listen": "talk",
+    "summary": "look back, and keep in order",
+    "hear": "try what it hears, understands and says",
+    "setup": "set it up, and keep it running",
+}
+"""What stands in the help above the first command of each group."""
+
+
+class InGroups(RawDescriptionHelpFormatter):
+    """Help whose list of commands has headings."""
+
+    def _format_action(self, action: Action) -> str:
+        text = super()._format_action(action)
+        heading = GROUPS.get(action.dest) if not action.option_strings else None
+        return f"\n  {heading}:\n{text}" if heading else text
+
+
 class Version(Action):
     """Print the version, which is looked up only now."""
 
@@ -85,24 +103,24 @@ def build() -> Parser:
         vault,
     )
 
-    parser = Parser("hearth", description=DESCRIPTION, epilog=EXAMPLES, formatter_class=RawDescriptionHelpFormatter)
+    parser = Parser("hearth", description=DESCRIPTION, epilog=EXAMPLES, formatter_class=InGroups)
     parser.add_argument("--version", action=Version, help="show the version and leave")
     common(parser, top=True)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", parser_class=Parser)
     for family in (
         listen,
-        hear,
-        say,
-        phrases,
         summary,
         report,
         journal,
         reminders,
         vault,
-        serve,
-        service,
+        hear,
+        say,
+        phrases,
         setup,
         doctor,
+        service,
+        serve,
         completion,
     ):
         family.add(commands)
