@@ -16,7 +16,11 @@ from assistant.weekdays import Weekday, first_weekday_of
 NAME_PATTERN = r"^[^\W\d_]([\w .'’-]{0,38}\w)?$"
 """A name begins with a letter, and could stand in a template of a sentence."""
 
+WORD_PATTERN = r"^[^\W\d_]+(['’][^\W\d_]+)*$"
+"""One word of letters, as it stands in a phrase."""
+
 Name = Annotated[str, Meta(pattern=NAME_PATTERN)]
+Spoken = Annotated[str, Meta(pattern=WORD_PATTERN, max_length=40)]
 Seconds = Annotated[float, Meta(ge=0.1, le=30.0)]
 Country = Annotated[str, Meta(pattern=r"^([A-Z]{2})?$")]
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
@@ -31,6 +35,16 @@ class Partner:
     """As the assistant says it and as it stands in the journal."""
     sounds_like: tuple[str, ...] = ()
     """How the name may be heard, in words the voice model knows ("sur sha" for Saoirse), beside itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWord:
+    """A word that the voice model was not taught."""
+
+    word: Spoken
+    """As it is written."""
+    sounds_like: Annotated[tuple[str, ...], Meta(min_length=1)]
+    """What it sounds like, in words the voice model knows: "neve" for Niamh; one way to say it each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +108,8 @@ class HearingSettings:
     """Whether, where nothing goes on, only what begins with a wake phrase ("hey hearth") counts."""
     window: Annotated[float, Meta(ge=1.0, le=120.0)] = 12.0
     """Seconds after its last words, or after a wake phrase, for which every sentence counts."""
+    models_url: Annotated[str, Meta(pattern=r"^https?://[^\s]+$")] = "https://alphacephei.com/vosk/models"
+    """Where `hearth model download` fetches from: Vosk's own page, or a mirror of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +161,8 @@ class Config:
     """Name of the time zone, such as "Europe/Dublin"; empty for the system's."""
     partners: tuple[Partner, Partner] = (Partner("partner one"), Partner("partner two"))
     """The two people, in the order in which they were set up."""
+    words: tuple[OwnWord, ...] = ()
+    """Words that the voice model was not taught and is to hear all the same, beside the partners' names."""
     audio: AudioSettings = field(default_factory=AudioSettings)
     """Microphone and speaker."""
     voice: VoiceSettings = field(default_factory=VoiceSettings)

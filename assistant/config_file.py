@@ -34,8 +34,11 @@ EXAMPLES = {
     "name": "A name begins with a letter and has at most 40 letters, digits, spaces, hyphens or apostrophes.",
     "night_from": 'Write hours and minutes in quotation marks, such as "22:00".',
     "night_until": 'Write hours and minutes in quotation marks, such as "07:00".',
+    "word": "Write one word of letters; what several words make is heard once each of them is.",
+    "sounds_like": 'Write a list of how it sounds, in words that exist, such as ["sur sha"].',
     "quiet_from": 'Write hours and minutes in quotation marks, such as "23:00".',
     "quiet_until": 'Write hours and minutes in quotation marks, such as "06:00".',
+    "models_url": 'Write an address such as "https://alphacephei.com/vosk/models".',
     "consent": "Write a date without quotation marks, such as 2026-01-31.",
 }
 """What to write instead, by the last part of a key's path."""
@@ -166,12 +169,24 @@ def _check(config: Config, text: str, source: str) -> None:
             f"The configuration {where} gives both partners the name '{first}'.",
             "Tell them apart, for example by a second name or a nickname.",
         )
+    _check_words(config, text, source)
     if not re.fullmatch(r"[\w+/-]*", config.timezone) or not zone_exists(config.timezone):
         where = _where("timezone", text, source)
         raise ConfigError(
             f"The configuration {where} names an unknown time zone '{config.timezone}'.",
             "Use a name such as 'Europe/Dublin' or 'America/New_York', or leave it empty for the system's.",
         )
+
+
+def _check_words(config: Config, text: str, source: str) -> None:
+    """A word that was added twice would be heard in one of the two ways only."""
+    seen: set[str] = set()
+    for number, own in enumerate(config.words):
+        if own.word.casefold() in seen:
+            where = _where(f"words[{number}].word", text, source)
+            problem = f"The configuration {where} adds the word '{own.word}' twice."
+            raise ConfigError(problem, 'Put all it sounds like into one list: sounds_like = ["one", "two"].')
+        seen.add(own.word.casefold())
 
 
 def zone_exists(name: str) -> bool:

@@ -153,11 +153,13 @@ def household_files(config: Config) -> Check:
 
 
 def model(config: Config) -> Check:
-    """Whether the voice model is whole."""
+    """Which voice model it is, whether it is whole, and how it can be made to listen for phrases."""
     from assistant.household import voice_model
+    from audio.model import embedded
 
     checked = voice_model(config)
-    return Check("voice model", True, f"{checked.path}, {checked.strategy.value.replace('_', ' ')}")
+    name = "the embedded one" if checked.path == embedded() else str(checked.path)
+    return Check("voice model", True, f"{name}: {checked.strategy.told}")
 
 
 def phrases(config: Config) -> Check:
@@ -170,9 +172,10 @@ def phrases(config: Config) -> Check:
     found = f"{len(texts) - len(unheard):,} of {len(texts):,} can be heard"
     deaf = unheard_names(config)
     if deaf:
-        hint = "Give them a sounds_like in the configuration, in words that exist: hearth setup asks for it."
+        hint = f"Add it: hearth phrases --add-word {deaf[0].lower()} --sounds-like WORDS --try"
         return Check("phrases", False, f"{found}; not your name {' nor '.join(deaf)}", hint)
-    hint = f"Words it does not know: {', '.join(words[:8])}; see 'hearth phrases'." if unheard else ""
+    shown = f"{', '.join(words[:8])}{' …' if len(words) > 8 else ''}"
+    hint = f"Words it does not know: {shown}. Add one: hearth phrases --add-word {words[0]}" if unheard else ""
     return Check("phrases", True, found, hint)
 
 

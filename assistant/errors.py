@@ -3,6 +3,8 @@
 AssistantError
 ├── UsageError      the command line or an argument is wrong (exit code 2)
 ├── ConfigError     the configuration file is wrong
+├── DownloadError   a voice model cannot be fetched
+├── ArchiveError    an archive is not a voice model, or not the one that it should be
 └── JournalError    the journal cannot be read or written, or another process holds it
     └── VaultError      words that are for one person alone cannot be opened
         └── NoVaultError    nor be kept: that person has no vault
@@ -30,6 +32,14 @@ class UsageError(AssistantError):
 
 class ConfigError(AssistantError):
     """The configuration file is wrong."""
+
+
+class DownloadError(AssistantError):
+    """A voice model cannot be fetched."""
+
+
+class ArchiveError(AssistantError):
+    """An archive is not a voice model, or not the one that it should be."""
 
 
 class JournalError(AssistantError):

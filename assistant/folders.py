@@ -42,6 +42,11 @@ class Folders:
         return self.data / PRIVATE_REPORT
 
     @property
+    def models(self) -> Path:
+        """The voice models that were fetched or added; it need not exist."""
+        return self.data / "models"
+
+    @property
     def rituals(self) -> Path:
         """The household's own rituals, beside the configuration; it need not exist."""
         return self.config_file.parent / "rituals"

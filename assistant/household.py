@@ -17,7 +17,7 @@ from prompts.errors import PromptError
 if TYPE_CHECKING:
     from random import Random
 
-    from assistant.config import Config
+    from assistant.config import Config, Partner
     from assistant.conversation.setting import Setting
     from assistant.safety import Safety
     from audio.ear import VoskEar
@@ -75,12 +75,17 @@ def spoken_lists(config: Config, rituals: Iterable[Ritual]) -> dict[str, list[tu
     """What only this household has: how its partners, rituals and options are spoken, and what that means."""
     options = {option for ritual in rituals for step in ritual.steps for option in step.options}
     return {
-        "partner": [
-            (spoken, partner.name) for partner in config.partners for spoken in (partner.name, *partner.sounds_like)
-        ],
+        "partner": [(spoken, partner.name) for partner in config.partners for spoken in _called(partner)],
         "ritual": [(called, ritual.id) for ritual in rituals for called in ritual.called],
         "option": [(option, option) for option in sorted(options)],
     }
+
+
+def _called(partner: Partner) -> tuple[str, ...]:
+    """How a name may be spoken: what a single word sounds like is the ear's affair, that of several is another name."""
+    from intents.words import plain
+
+    return (partner.name, *partner.sounds_like) if " " in plain(partner.name) else (partner.name,)
 
 
 def load_lines(config: Config) -> Lines:
@@ -177,13 +182,11 @@ def build_ear(config: Config, sentences: Sentences, also: Iterable[str] = ()) ->
 
     The model has to be one for the household's language.
     """
-    from audio.ear import VoskEar
-
     phrases = sentences.phrases()
     commands = [phrase.text for phrase in phrases if not phrase.control]
     controls = [phrase.text for phrase in phrases if phrase.control]
     commands += [f"{wake} {phrase.text}" for wake in wake_phrases(config, sentences) for phrase in phrases]
-    return VoskEar(_model_folder(config), commands, [*controls, *also], config.folders.cache)
+    return _ear(config, commands, [*controls, *also])
 
 
 def wake_phrases(config: Config, sentences: Sentences) -> tuple[str, ...]:
@@ -195,33 +198,48 @@ def wake_phrases(config: Config, sentences: Sentences) -> tuple[str, ...]:
 
 def build_dictation(config: Config) -> VoskEar:
     """An ear for free words alone; raises ModelError."""
+    return _ear(config, [], [])
+
+
+def build_listener(config: Config, phrases: Sequence[str]) -> VoskEar:
+    """An ear that hears these phrases at every moment, beside free words; raises ModelError."""
+    return _ear(config, [], phrases)
+
+
+def _ear(config: Config, commands: Sequence[str], controls: Sequence[str]) -> VoskEar:
+    from assistant.own_words import added_words
     from audio.ear import VoskEar
 
-    return VoskEar(_model_folder(config), [], [], config.folders.cache)
+    return VoskEar(_model_folder(config), commands, controls, config.folders.cache, added=added_words(config))
 
 
 def voice_model(config: Config) -> VoiceModel:
-    """The Vosk model of the configuration, found whole; raises ModelError."""
+    """The Vosk model of the configuration, found whole, with the words that were added; raises ModelError."""
+    from dataclasses import replace
+
+    from assistant.own_words import added_words
     from audio.model import check, embedded
 
-    return check(_model_folder(config) or embedded(), config.folders.cache)
+    model = check(_model_folder(config) or embedded(), config.folders.cache)
+    return replace(model, added=added_words(config))
 
 
 def unheard_words(config: Config, phrases: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The phrases that the voice model cannot hear, each with its words that it does not know."""
-    from audio.model_files import vocabulary
     from audio.phrase_graph import split_heard
 
-    _, deaf = split_heard(phrases, vocabulary(voice_model(config).path))
+    _, deaf = split_heard(phrases, voice_model(config).lexicon.labels)
     return {found.phrase: found.words for found in deaf}
 
 
 def unheard_names(config: Config) -> list[str]:
     """The partners whose name the voice model cannot hear in any of its spellings; raises ModelError."""
+    from intents.words import plain
+
     return [
         partner.name
         for partner in config.partners
-        if all(unheard_words(config, [spoken.lower()]) for spoken in (partner.name, *partner.sounds_like))
+        if all(unheard_words(config, [plain(spoken)]) for spoken in _called(partner))
     ]
 
 

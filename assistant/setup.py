@@ -10,6 +10,7 @@ from typing import Protocol
 
 from assistant.config import NAME_PATTERN, Config, Partner, PrivacySettings
 from assistant.errors import UsageError
+from assistant.naming import Ask, NameEar, Naming, Tell
 from audio.errors import AudioError
 
 CONSENT = """\
@@ -18,12 +19,6 @@ on this machine, in a file that only this user account can read. Each of you can
 your own words deleted at any time ("forget everything i said"), and either of you can
 withdraw. Please read this aloud to each other.
 """
-
-Ask = Callable[[str], str]
-"""Shows a question and returns the line that was typed."""
-
-Tell = Callable[[str], None]
-"""Shows a text."""
 
 
 class Trial(Protocol):
@@ -121,14 +116,14 @@ class Wizard:
         config: Config,
         ask: Ask,
         tell: Tell,
-        unheard: Callable[[str], Sequence[str]],
+        ear: NameEar,
         trial: Trial | None = None,
     ) -> None:
-        """`unheard` gives the words of a name that the voice model does not know; without `trial` nothing is tried."""
+        """`ear` is asked whether names can be heard; without `trial` nothing is tried."""
         self._config = config
         self._ask = ask
         self._tell = tell
-        self._unheard = unheard
+        self._naming = Naming(ask, tell, ear)
         self._trial = trial
 
     def run(self, microphones: Sequence[str], speakers: Sequence[str], voices: Sequence[str]) -> Answers:
@@ -136,7 +131,7 @@ class Wizard:
         self._tell("Welcome to Hearth. A few questions; Enter keeps what stands in [ ].\n")
         first = self._fitting("Your name", self._config.names[0], checked_name)
         second = self._other_name(first)
-        sounds = self._sounds(first), self._sounds(second)
+        sounds = self._naming.sounds(first), self._naming.sounds(second)
         country = self._fitting("Your country, two letters", self._config.home_country, checked_country)
         timezone = self._fitting("Your time zone", str(self._config.zone), checked_timezone)
         microphone = self._choice("Microphone", microphones, self._config.audio.microphone)
@@ -168,20 +163,6 @@ class Wizard:
             if second.casefold() != first.casefold():
                 return second
             self._tell("You need two different names; a nickname is fine.")
-
-    def _sounds(self, name: str) -> tuple[str, ...]:
-        """Asked only where the voice model does not know the name."""
-        if not self._unheard(name):
-            return ()
-        self._tell(f"The voice model does not know the name {name}. Write how it sounds in ordinary words,")
-        while True:
-            spoken = self._ask("such as 'sur sha' for Saoirse; Enter to leave it [ ]: ").strip().lower()
-            if not spoken:
-                return ()
-            unknown = self._unheard(spoken)
-            if not unknown:
-                return (spoken,)
-            self._tell(f"It does not know {', '.join(unknown)} either; try other words,")
 
     def _choice(self, title: str, names: Sequence[str], chosen: str) -> str:
         """By number; nothing to choose from asks nothing."""

@@ -95,7 +95,7 @@ def round_trip(config: Config) -> Check:
     with closing(build_voice(config)) as speaking:
         clip = speaking.render(sentence)
     air = all(available())
-    pcm = _through_the_air(config, clip) if air else _in_memory(clip)
+    pcm = _through_the_air(config, clip) if air else in_memory(clip)
     with closing(build_ear(config, sentences)) as ear:
         found = [one.phrase.text for one in heard(ear, Hearing.COMMANDS, pcm) if one.phrase]
     way = "through speaker and microphone" if air else "in memory, since there are not both devices"
@@ -107,7 +107,8 @@ def round_trip(config: Config) -> Check:
     )
 
 
-def _in_memory(clip: Clip) -> bytes:
+def in_memory(clip: Clip) -> bytes:
+    """A clip as a microphone would deliver it: 16 kHz mono samples, with silence around them."""
     from audio.files import resampled
 
     silence = bytes(round(BEFORE * EAR_RATE) * BYTES_PER_SAMPLE)

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from assistant.config import Config, Partner
+from assistant.config import Config, OwnWord, Partner
 
 TEMPLATE = """\
 # Hearth's configuration. 'hearth setup' writes it; every key may be left out.
@@ -21,7 +21,7 @@ country = {country}
 timezone = {timezone}
 
 {partners}
-[audio]
+{words}[audio]
 # Devices by name, or a distinct part of it ('hearth listen --list-input-devices'); "" is the default one.
 microphone = {microphone}
 speaker = {speaker}
@@ -41,8 +41,10 @@ night_until = {night_until}
 night_volume = {night_volume}
 
 [hearing]
-# Folder of a Vosk model of your own; "" is the one that comes with Hearth.
+# Folder of a Vosk model of your own ('hearth model use'); "" is the one that comes with Hearth.
 model = {model}
+# Where 'hearth model download' fetches from, when you run it: Vosk's own page, or a mirror of it.
+models_url = {models_url}
 # Seconds after its own speech in which the assistant still ignores what it hears.
 tail = {tail}
 # Whether, where nothing goes on, only what begins with a wake phrase ("hey hearth") counts.
@@ -81,6 +83,25 @@ name = {name}
 sounds_like = {sounds_like}
 """
 
+WORD = """\
+[[words]]
+word = {word}
+sounds_like = {sounds_like}
+
+"""
+
+WORDS = """\
+# Words that the voice model was not taught, and what they sound like in words that it knows
+# ('hearth phrases --add-word' finds that out):
+"""
+
+NO_WORDS = """\
+# [[words]]
+# word = "saoirse"
+# sounds_like = ["sur sha"]
+
+"""
+
 
 def to_toml(config: Config) -> str:
     """The whole configuration with a comment for every key; `config_file.parse` reads the same back."""
@@ -91,6 +112,7 @@ def to_toml(config: Config) -> str:
         first_weekday=f"first_weekday = {_text(weekday)}" if weekday else '# first_weekday = "monday"',
         timezone=_text(config.timezone),
         partners="\n".join(_partner(partner) for partner in config.partners),
+        words=WORDS + ("".join(map(_word, config.words)) or NO_WORDS),
         microphone=_text(config.audio.microphone),
         speaker=_text(config.audio.speaker),
         ducking=_flag(config.audio.ducking),
@@ -101,6 +123,7 @@ def to_toml(config: Config) -> str:
         night_until=_text(config.voice.night_until),
         night_volume=float(config.voice.night_volume),
         model=_text(config.hearing.model),
+        models_url=_text(config.hearing.models_url),
         tail=float(config.hearing.tail),
         wake=_flag(config.hearing.wake),
         window=float(config.hearing.window),
@@ -119,7 +142,8 @@ def to_toml(config: Config) -> str:
 def line_of(text: str, path: str) -> int:
     """The line (from 1) of the key `path`, such as `partners[1].name`, or else of its table; 0: none."""
     places = dict(_keys(text.splitlines()))
-    places.setdefault("partners", places.get("partners[0]", 0))
+    for name in ("partners", "words"):
+        places.setdefault(name, places.get(f"{name}[0]", 0))
     while path and path not in places:
         path = path.rpartition(".")[0] if not path.endswith("]") else path.rpartition("[")[0]
     return places.get(path, 0)
@@ -143,8 +167,15 @@ def _keys(lines: Iterable[str]) -> Iterator[tuple[str, int]]:
 
 
 def _partner(partner: Partner) -> str:
-    heard = ", ".join(map(_text, partner.sounds_like))
-    return PARTNER.format(name=_text(partner.name), sounds_like=f"[{heard}]")
+    return PARTNER.format(name=_text(partner.name), sounds_like=_list(partner.sounds_like))
+
+
+def _word(own: OwnWord) -> str:
+    return WORD.format(word=_text(own.word), sounds_like=_list(own.sounds_like))
+
+
+def _list(values: Iterable[str]) -> str:
+    return f"[{', '.join(map(_text, values))}]"
 
 
 def _text(value: str) -> str:

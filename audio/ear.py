@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
+from audio.added_words import AddedWord
 from audio.errors import AudioError
 from audio.listener import GraphListener, Listener, OpenListener
 from audio.model import Strategy, check, embedded
-from audio.model_files import vocabulary
-from audio.model_folder import assemble, dictation
+from audio.model_folder import ModelFolder, assemble, dictation
 from audio.phrase_book import PhraseBook
 from audio.phrase_graph import FREE, Deaf, garbage_word, split_heard
 from audio.recognizer import Dictation, Recognizer
@@ -37,8 +38,8 @@ LONGEST = {Hearing.COMMANDS: 60.0, Hearing.CONTROLS: 30.0, Hearing.ANSWERS: 180.
 class VoskEar:
     """Hears phrases and answers with Vosk; construct it where you like, then use it from one thread only.
 
-    `commands` and `controls` are phrases in lower case; `*` as the last word stands for free words. Raises
-    ModelError for a model folder that is missing, incomplete or damaged.
+    `commands` and `controls` are phrases in lower case; `*` as the last word stands for free words; `added` are words
+    that the model does not know. Raises ModelError for a model folder that is missing, incomplete or damaged.
     """
 
     def __init__(
@@ -48,8 +49,9 @@ class VoskEar:
         controls: Sequence[str],
         cache: Path,
         detector: VoiceDetector | None = None,
+        added: tuple[AddedWord, ...] = (),
     ) -> None:
-        self.model = check(model or embedded(), cache)
+        self.model = replace(check(model or embedded(), cache), added=added)
         """The model in use, and how it listens for phrases."""
         self.cache = cache
         """Where folders for Vosk are assembled."""
@@ -70,7 +72,7 @@ class VoskEar:
     @property
     def deaf(self) -> tuple[Deaf, ...]:
         """The phrases that this model cannot hear, with the words it does not know."""
-        return split_heard(self._phrases[Hearing.COMMANDS], vocabulary(self.model.path))[1]
+        return split_heard(self._phrases[Hearing.COMMANDS], self.model.lexicon.labels)[1]
 
     def warm(self, *hearings: Hearing) -> None:
         """Load what these hearings need (0.1 s and some 17 MB each), in the thread that will hear."""
@@ -160,7 +162,7 @@ class VoskEar:
     def _make_listener(self, hearing: Hearing) -> Listener:
         answers = hearing is Hearing.ANSWERS
         phrases, strategy = self._phrases[hearing], self.model.strategy
-        heard, _ = split_heard(phrases, vocabulary(self.model.path))
+        heard, _ = split_heard(phrases, self.model.lexicon.labels)
         book = PhraseBook.of(heard)
         if hearing is not Hearing.CONTROLS or book.prefixes or strategy is Strategy.OPEN:
             self._dictate()
@@ -168,22 +170,26 @@ class VoskEar:
             return OpenListener(self._dictate(), book, answers)
         if strategy is Strategy.JSON_GRAMMAR:
             grammar = self._grammar(heard)
-            recognizer = Recognizer(self._load(dictation(self.model, self.cache).path), grammar, GUESSES)
+            recognizer = self._recognizer(dictation(self.model, self.cache), grammar, GUESSES)
             return GraphListener(recognizer, book, self._dictate, answers=answers, guesses=GUESSES)
-        recognizer = Recognizer(self._load(assemble(self.model, self.cache, phrases).path), alternatives=PATHS)
+        recognizer = self._recognizer(assemble(self.model, self.cache, phrases), alternatives=PATHS)
         doubts = hearing is Hearing.COMMANDS
         return GraphListener(recognizer, book, self._dictate, answers=answers, guesses=1, doubts=doubts)
 
     def _grammar(self, heard: Sequence[str]) -> str:
         """A phrase list as Vosk takes it; without a phrase it would crash, so there is always one."""
-        garbage = garbage_word(vocabulary(self.model.path))
-        phrases = [phrase.removesuffix(FREE).strip() for phrase in heard]
+        lexicon = self.model.lexicon
+        garbage = garbage_word(lexicon.own)
+        phrases = [way for phrase in heard for way in lexicon.spoken(phrase.removesuffix(FREE))]
         return json.dumps([*phrases, garbage or "[unk]"])
 
     def _dictate(self) -> Dictation:
         if self._dictation is None:
-            self._dictation = Dictation(Recognizer(self._load(dictation(self.model, self.cache).path)))
+            self._dictation = Dictation(self._recognizer(dictation(self.model, self.cache)))
         return self._dictation
+
+    def _recognizer(self, folder: ModelFolder, grammar: str | None = None, alternatives: int = 0) -> Recognizer:
+        return Recognizer(self._load(folder.path), grammar, alternatives, folder.spelling)
 
     def _load(self, folder: Path) -> Model:
         if folder not in self._models:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from audio.added_words import AddedWord, Lexicon
 from audio.errors import ModelError
 from audio.openfst import embedded_symbols
 
@@ -39,6 +40,17 @@ class Strategy(StrEnum):
     OPEN = "open"
     """Dictation, and the phrase must match: models with one static graph (HCLG.fst) ignore grammars."""
 
+    @property
+    def told(self) -> str:
+        """The same for a person."""
+        match self:
+            case Strategy.PHRASE_GRAPH:
+                return "it listens for whole phrases (phrase graphs)"
+            case Strategy.JSON_GRAMMAR:
+                return "it takes Vosk's own grammar, which mixes phrases; what is no whole phrase is dropped"
+            case Strategy.OPEN:
+                return "it takes no grammar: it takes down everything, and a sentence must come out word for word"
+
 
 @dataclass(frozen=True, slots=True)
 class VoiceModel:
@@ -50,6 +62,13 @@ class VoiceModel:
     """How it listens for phrases."""
     fingerprint: str
     """Changes whenever a file of it changes."""
+    added: tuple[AddedWord, ...] = ()
+    """Words that it does not know and is to hear all the same."""
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """Its words and those added; raises ModelError if they cannot be read."""
+        return Lexicon(vocabulary(self.path), self.added)
 
 
 def file_of(model: Path, place: str) -> Path:

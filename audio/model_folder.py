@@ -11,14 +11,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from audio.added_words import Lexicon, Spelling, as_mapped, as_marked
+from audio.dictation_graph import can_add, with_words
 from audio.errors import ModelError
 from audio.model_files import (
     MANIFEST,
     PLACES,
+    Strategy,
     VoiceModel,
+    file_of,
     private_folder,
     verify_manifest,
-    vocabulary,
     write_manifest,
 )
 from audio.phrase_graph import FORMAT, Deaf, build, split_heard
@@ -55,33 +58,58 @@ class ModelFolder:
     """The phrases that it can hear, tidied; empty for dictation."""
     deaf: tuple[Deaf, ...]
     """The phrases that it cannot hear."""
+    spelling: Spelling
+    """How the words that Vosk gives are written."""
 
 
 def assemble(model: VoiceModel, cache: Path, phrases: Iterable[str]) -> ModelFolder:
     """A folder that hears exactly these phrases; ModelError if the cache cannot be written."""
-    words = vocabulary(model.path)
-    heard, deaf = split_heard(phrases, words)
+    lexicon = model.lexicon
+    heard, deaf = split_heard(phrases, lexicon.labels)
     conf = _conf(model.path, _options(model.path / COMMANDS_CONF) | ENDPOINTS)
 
     def contents() -> dict[str, bytes]:
-        table = "".join(f"{word} {number}\n" for word, number in words.items())
-        return {"graph/Gr.fst": build(heard, words).fst, "graph/words.txt": table.encode(), "conf/model.conf": conf}
+        graph = build(heard, lexicon.own, model.added).fst
+        return {"graph/Gr.fst": graph, "graph/words.txt": _table(lexicon), "conf/model.conf": conf}
 
     key = _key(model, conf, heard)
-    return ModelFolder(_cached(cache / "graphs" / key, model.path, contents), heard, deaf)
+    return ModelFolder(_cached(cache / "graphs" / key, model.path, contents), heard, deaf, as_marked)
 
 
 def dictation(model: VoiceModel, cache: Path) -> ModelFolder:
-    """A folder that hears anything: the model's own, unless its endpointer would cut."""
+    """A folder that hears anything: the model's own, unless its endpointer would cut or words were added."""
+    lexicon = model.lexicon
+    if lexicon.sounds and model.strategy is Strategy.PHRASE_GRAPH:
+        grammar = file_of(model.path, "graph/Gr.fst").read_bytes()
+        if can_add(grammar):
+            return _with_words(model, cache, lexicon, grammar)
+    spelling = as_mapped(lexicon.sounds) if lexicon.sounds else as_marked
     if _options(model.path / "conf/model.conf").items() >= ENDPOINTS.items():
-        return ModelFolder(model.path, (), ())
+        return ModelFolder(model.path, (), (), spelling)
     conf = _conf(model.path, ENDPOINTS)
     folder = cache / "graphs" / _key(model, conf, ())
-    return ModelFolder(_cached(folder, model.path, lambda: {"conf/model.conf": conf}), (), ())
+    return ModelFolder(_cached(folder, model.path, lambda: {"conf/model.conf": conf}), (), (), spelling)
+
+
+def _with_words(model: VoiceModel, cache: Path, lexicon: Lexicon, grammar: bytes) -> ModelFolder:
+    conf = _conf(model.path, ENDPOINTS)
+
+    def contents() -> dict[str, bytes]:
+        graph = with_words(grammar, lexicon.paths())
+        return {"graph/Gr.fst": graph, "graph/words.txt": _table(lexicon), "conf/model.conf": conf}
+
+    folder = cache / "graphs" / _key(model, conf, ())
+    return ModelFolder(_cached(folder, model.path, contents), (), (), as_marked)
+
+
+def _table(lexicon: Lexicon) -> bytes:
+    """The text of graph/words.txt."""
+    return "".join(f"{word} {number}\n" for word, number in lexicon.labels.items()).encode()
 
 
 def _key(model: VoiceModel, conf: bytes, phrases: tuple[str, ...]) -> str:
-    return hashlib.sha256(repr((FORMAT, str(model.path), model.fingerprint, conf, phrases)).encode()).hexdigest()[:32]
+    made_of = (FORMAT, str(model.path), model.fingerprint, model.added, conf, phrases)
+    return hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]
 
 
 def _cached(folder: Path, model: Path, contents: Callable[[], dict[str, bytes]]) -> Path:

@@ -7,9 +7,10 @@ phrases. Beside it a loop over [unk], the model's garbage word, competes for eve
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
+from audio.added_words import MORE, AddedWord, Lexicon
 from audio.openfst import Arc, State, vector_fst
 
 FREE = "*"
@@ -17,7 +18,7 @@ FREE = "*"
 GARBAGE_WORDS = ("[unk]", "<unk>", "<UNK>")
 """Names of the garbage word, in the order they are looked for."""
 START, GARBAGE = 0, 1
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the same phrases would give another graph, so that cached ones are left behind."""
 
 
@@ -36,7 +37,7 @@ class PhraseGraph:
     """A grammar for Vosk, and what did not fit into it."""
 
     fst: bytes
-    """OpenFst vector FST, an acceptor over word ids."""
+    """OpenFst vector FST over word ids: an acceptor, but for the words that were added."""
     phrases: tuple[str, ...]
     """The phrases in it, in order and without repeats."""
     deaf: tuple[Deaf, ...]
@@ -48,7 +49,7 @@ def garbage_word(words: Mapping[str, int]) -> str | None:
     return next((word for word in GARBAGE_WORDS if word in words), None)
 
 
-def split_heard(phrases: Iterable[str], words: Mapping[str, int]) -> tuple[tuple[str, ...], tuple[Deaf, ...]]:
+def split_heard(phrases: Iterable[str], words: Container[str]) -> tuple[tuple[str, ...], tuple[Deaf, ...]]:
     """The phrases whose words are all known (tidied, sorted, without repeats), and the others."""
     heard, deaf = set(), []
     for phrase in sorted({" ".join(p.split()) for p in phrases} - {"", FREE}):
@@ -60,40 +61,57 @@ def split_heard(phrases: Iterable[str], words: Mapping[str, int]) -> tuple[tuple
     return tuple(sorted(heard)), tuple(deaf)
 
 
-def build(phrases: Iterable[str], words: Mapping[str, int]) -> PhraseGraph:
+def build(phrases: Iterable[str], words: Mapping[str, int], added: tuple[AddedWord, ...] = ()) -> PhraseGraph:
     """A graph of `phrases` for a model with these word ids; ValueError for a model without a garbage word."""
     garbage = garbage_word(words)
     if garbage is None:
         raise ValueError("the model has no word for unknown speech")
-    heard, deaf = split_heard(phrases, words)
-    return PhraseGraph(vector_fst(_tree(heard, words, words[garbage])), heard, deaf)
+    lexicon = Lexicon(words, added)
+    heard, deaf = split_heard(phrases, lexicon.labels)
+    return PhraseGraph(vector_fst(_Tree(lexicon, heard, words[garbage]).states), heard, deaf)
 
 
-def _tree(phrases: tuple[str, ...], words: Mapping[str, int], garbage: int) -> list[State]:
+class _Tree:
     """Prefix tree of the phrases, equally likely; the start is final, since silence is no phrase."""
-    states = [State(final=0.0, arcs=[Arc(garbage, 0.0, GARBAGE)]), State(0.0, [Arc(garbage, 0.0, GARBAGE)])]
-    entry = math.log(max(len(phrases), 1))
-    children: dict[tuple[int, str], int] = {}
-    for phrase in phrases:
-        here = START
-        for word in _spoken(phrase):
-            here = _child(states, children, here, word, words[word], entry if here == START else 0.0)
-        if phrase.endswith(FREE):
-            states[here].arcs.append(Arc(garbage, 0.0, GARBAGE))
-        else:
-            states[here].final = 0.0
-    return states
 
+    def __init__(self, lexicon: Lexicon, phrases: tuple[str, ...], garbage: int) -> None:
+        self.states = [State(final=0.0, arcs=[Arc(garbage, 0.0, GARBAGE)]), State(0.0, [Arc(garbage, 0.0, GARBAGE)])]
+        self._lexicon = lexicon
+        self._entry = math.log(max(len(phrases), 1))
+        self._children: dict[tuple[int, str], int] = {}
+        for phrase in phrases:
+            here = START
+            for word in _spoken(phrase):
+                here = self._child(here, word)
+            if phrase.endswith(FREE):
+                self.states[here].arcs.append(Arc(garbage, 0.0, GARBAGE))
+            else:
+                self.states[here].final = 0.0
 
-def _child(
-    states: list[State], children: dict[tuple[int, str], int], here: int, word: str, label: int, cost: float
-) -> int:
-    """The state that `word` leads to from `here`, made on first use."""
-    if (here, word) not in children:
-        children[here, word] = len(states)
-        states[here].arcs.append(Arc(label, cost, len(states)))
-        states.append(State())
-    return children[here, word]
+    def _child(self, here: int, word: str) -> int:
+        """The state that `word` leads to from `here`, made on first use."""
+        if (here, word) not in self._children:
+            child = self._children[here, word] = self._state()
+            if word in self._lexicon.own:
+                self._arc(here, word, word, child)
+            for way in self._lexicon.sounds.get(word, ()):
+                self._path(here, word, way, child)
+        return self._children[here, word]
+
+    def _path(self, here: int, word: str, way: tuple[str, ...], end: int) -> None:
+        """Known words that stand for an added one."""
+        for place, part in enumerate(way):
+            target = end if place == len(way) - 1 else self._state()
+            self._arc(here, part, word if place == 0 else MORE, target)
+            here = target
+
+    def _arc(self, here: int, heard: str, written: str, target: int) -> None:
+        labels, cost = self._lexicon.labels, self._entry if here == START else 0.0
+        self.states[here].arcs.append(Arc(labels[heard], cost, target, labels[written]))
+
+    def _state(self) -> int:
+        self.states.append(State())
+        return len(self.states) - 1
 
 
 def _spoken(phrase: str) -> list[str]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from audio.added_words import Spelling, as_marked
 from audio.phrase_book import joined
 from audio.types import BYTES_PER_SAMPLE, EAR_RATE, Transcript, Word
 
@@ -21,8 +24,11 @@ LIFETIME = 600.0
 class Recognizer:
     """One decoding graph; `feed` an utterance, then `finish` it."""
 
-    def __init__(self, model: Model, grammar: str | None = None, alternatives: int = 0) -> None:
+    def __init__(
+        self, model: Model, grammar: str | None = None, alternatives: int = 0, spelling: Spelling = as_marked
+    ) -> None:
         self._model = model
+        self._spelling = spelling
         self._grammar = grammar
         self._alternatives = alternatives
         self._pending = bytearray()
@@ -51,7 +57,8 @@ class Recognizer:
 
     def partial(self) -> list[str]:
         """The words of the best path so far."""
-        return str(json.loads(self._vosk.PartialResult()).get("partial", "")).split()
+        words = str(json.loads(self._vosk.PartialResult()).get("partial", "")).split()
+        return [word for word, _ in self._spelling(words)]
 
     def finish(self) -> tuple[Transcript, ...]:
         """The utterance is over: what it was, the likeliest first; never empty."""
@@ -76,21 +83,39 @@ class Recognizer:
     def _read(self, result: str) -> tuple[Transcript, ...]:
         answer = json.loads(result)
         if not self._alternatives:
-            return (joined([self._word(word, word.get("conf", 0.0)) for word in answer.get("result", [])]),)
+            return (joined(self._words(answer)),)
         paths = answer["alternatives"]
         scores = [float(path["confidence"]) for path in paths]
         total = sum(math.exp(score - max(scores)) for score in scores)
-        return tuple(
-            self._path(path, math.exp(score - max(scores)) / total) for path, score in zip(paths, scores, strict=True)
-        )
+        parts = [math.exp(score - max(scores)) / total for score in scores]
+        return _merged([(part, self._words(path, part)) for path, part in zip(paths, parts, strict=True)])
 
-    def _path(self, path: dict[str, Any], confidence: float) -> Transcript:
-        words = tuple(self._word(word, confidence) for word in path.get("result", []))
-        return Transcript(path["text"].strip(), confidence if words else 0.0, words)
+    def _words(self, path: dict[str, Any], confidence: float | None = None) -> list[Word]:
+        """The words of one path as they are written, with their own confidence or the path's."""
+        given = path.get("result", [])
+        found, at = [], 0
+        for text, count in self._spelling([word["word"] for word in given]):
+            parts = [self._word(word, confidence) for word in given[at : at + count]]
+            found.append(Word(text, parts[0].start, parts[-1].end, sum(part.confidence for part in parts) / count))
+            at += count
+        return found
 
-    def _word(self, word: dict[str, Any], confidence: float) -> Word:
+    def _word(self, word: dict[str, Any], confidence: float | None) -> Word:
         """Vosk counts times from the recogniser's first utterance."""
-        return Word(word["word"], word["start"] - self._offset, word["end"] - self._offset, confidence)
+        sure = float(word.get("conf", 0.0)) if confidence is None else confidence
+        return Word(word["word"], word["start"] - self._offset, word["end"] - self._offset, sure)
+
+
+def _merged(paths: Sequence[tuple[float, list[Word]]]) -> tuple[Transcript, ...]:
+    """One transcript for each text, as likely as all paths that say it; the likeliest first."""
+    likely: dict[str, float] = {}
+    first: dict[str, list[Word]] = {}
+    for part, words in paths:
+        text = " ".join(word.text for word in words)
+        first.setdefault(text, words)
+        likely[text] = likely.get(text, 0.0) + part
+    order = sorted(first, key=lambda text: -likely[text])
+    return tuple(joined([replace(word, confidence=likely[text]) for word in first[text]]) for text in order)
 
 
 class Dictation:

@@ -183,11 +183,11 @@ def main() -> None:
 def _start(espeak: str, voice: str, rate: int) -> Renderer:
     if sys.platform in ("darwin", "win32"):
         return SystemSpeech(voice, rate)
-    _load(espeak)
+    load_espeak(espeak)
     return Espeak(voice, rate)
 
 
-def _load(espeak: str) -> None:
+def load_espeak(espeak: str) -> None:
     """Makes an espeak-ng known under the name that pyttsx3 asks for; `bundled` is the espeakng-loader wheel."""
     if espeak == "any" and _has_system_espeak():
         return

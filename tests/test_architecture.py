@@ -30,7 +30,7 @@ PURE = (
 
 IMPURE = {"os", "io", "time", "socket", "subprocess", "threading", "queue", "tinydb", "vosk", "sounddevice", "pyttsx3"}
 
-NETWORK = ("assistant/models.py", "assistant/service/")
+NETWORK = ("assistant/models/download.py", "assistant/service/")
 """The model download and the service for other programs: the only places that may open a connection."""
 
 HEAVY = (
@@ -86,6 +86,18 @@ def test_only_one_file_may_reach_the_network() -> None:
     clients = {"requests", "urllib.request", "http.client", "httpx", "aiohttp", "socket", "ssl", "ftplib"}
     reaching = {str(path.relative_to(ROOT)) for room in ROOMS for path in sources(room) if set(imports(path)) & clients}
     assert all(path.startswith(NETWORK) for path in reaching), sorted(reaching)
+
+
+@pytest.mark.parametrize(
+    ("module", "user"),
+    [
+        ("assistant.models.download", "assistant/models/shelves.py"),
+        ("assistant.models.shelves", "assistant/cli/model.py"),
+    ],
+)
+def test_only_the_model_command_downloads(module: str, user: str) -> None:
+    users = {str(path.relative_to(ROOT)) for room in ROOMS for path in sources(room) if module in imports(path)}
+    assert users == {user}
 
 
 def test_help_needs_no_heavy_import() -> None:

@@ -18,6 +18,7 @@ from assistant.config import (
     AudioSettings,
     Config,
     HearingSettings,
+    OwnWord,
     Partner,
     PatienceSettings,
     PrivacySettings,
@@ -127,9 +128,10 @@ def test_what_is_written_is_read_back(
         first_weekday=weekday,
         timezone="Europe/Berlin",
         partners=(Partner(first, tuple(heard)), Partner(second)),
+        words=(OwnWord("niamh", (device, *heard)), OwnWord("zoë's", ("so is",))),
         audio=AudioSettings(device, device, ducking=False),
         voice=VoiceSettings(device, 140, volume, "21:30", "08:00", volume),
-        hearing=HearingSettings(device, PatienceSettings(0.5, 4.0, 0.3), 0.5, True, 20.0),
+        hearing=HearingSettings(device, PatienceSettings(0.5, 4.0, 0.3), 0.5, True, 20.0, "http://[::1]/x"),
         privacy=PrivacySettings(consent, refused=volume > 0.5),
         folders=FOLDERS,
     )
@@ -184,11 +186,13 @@ def test_every_key_stands_in_the_written_file_with_a_comment() -> None:
         PrivacySettings,
         ReminderSettings,
         ServiceSettings,
+        OwnWord,
     ):
         for field in fields(shape):
             if field.name == "folders":
                 continue
-            keys = (f"{field.name} = ", f"# {field.name} = ", f"[{field.name}]", f"[[{field.name}]]")
+            names = (f"{field.name} = ", f"[{field.name}]", f"[[{field.name}]]")
+            keys = (*names, *(f"# {name}" for name in names))
             assert any(line.startswith(keys) or line == f"[hearing.{field.name}]" for line in lines), field.name
 
 

@@ -6,7 +6,7 @@ import os
 import select
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from assistant.config_file import parse
 from assistant.errors import UsageError
 from assistant.folders import Folders
 from assistant.journal.vault import Vaults
+from assistant.own_words import Choice
 from assistant.setup import Answers, Wizard, configured
 from assistant.toml_text import to_toml
 from tests.command import COMMAND, environment
@@ -41,13 +42,27 @@ class Typist:
         self.shown.append(text)
 
 
-def hears(*words: str) -> Callable[[str], Sequence[str]]:
-    """A voice model that knows these words."""
-    return lambda name: [word for word in name.lower().split() if word not in words]
+class Hears:
+    """A voice model that knows these words, and what some others sound like."""
+
+    def __init__(self, *words: str, **alike: str) -> None:
+        self._words = words
+        self._alike = alike
+
+    def unheard(self, name: str) -> Sequence[str]:
+        return [word for word in name.lower().split() if word not in self._words]
+
+    def choose(self, word: str, sounds_like: Sequence[str]) -> Choice:
+        if sounds_like and not any(map(self.unheard, sounds_like)):
+            return Choice(tuple(sounds_like), guessed=False)
+        near = [self._alike[one] for one in sounds_like or (word,) if one in self._alike]
+        if not near:
+            raise UsageError("Nothing it knows sounds like that.")
+        return Choice(tuple(near), guessed=True)
 
 
 def answers(typist: Typist) -> Answers:
-    known = hears("ana", "ben", "sur", "sha")
+    known = Hears("ana", "ben", "sur", "sha", niamh="nigh am", neev="leave")
     given = Wizard(CONFIG, typist.ask, typist.tell, known).run(["Built-in", "Jabra"], ["Jabra"], [])
     assert not typist.lines, "every line was asked for"
     return given
@@ -78,8 +93,24 @@ def test_a_name_the_model_does_not_know_is_asked_for_by_ear() -> None:
     assert given.first_sounds_like == ()
 
 
-def test_a_name_may_stay_unheard() -> None:
-    assert answers(Typist("Ana", "Saoirse", "", "", "", "", "", "no")).second_sounds_like == ()
+def test_what_a_name_is_taken_to_sound_like_can_be_accepted() -> None:
+    assert answers(Typist("Ana", "Niamh", "", "", "", "", "", "no")).second_sounds_like == ("nigh am",)
+
+
+def test_any_spelling_of_a_sound_is_taken_and_told() -> None:
+    typist = Typist("Ana", "Niamh", "neev", "", "", "", "", "no")
+    assert answers(typist).second_sounds_like == ("leave",)
+    assert "Then I listen for 'leave'." in typist.shown
+
+
+@pytest.mark.parametrize("name", ["Saoirse", "Niamh"])
+def test_a_name_may_stay_unheard(name: str) -> None:
+    assert answers(Typist("Ana", name, "-", "", "", "", "", "no")).second_sounds_like == ()
+
+
+def test_a_name_of_several_words_is_asked_for_as_a_whole() -> None:
+    typist = Typist("Ana", "Mary Saoirse", "mary sursha", "ben sur sha", "", "", "", "", "no")
+    assert answers(typist).second_sounds_like == ("ben sur sha",)
 
 
 def test_only_a_yes_is_a_yes() -> None:

@@ -12,7 +12,7 @@ from assistant.setup import Answers, Wizard
 from audio.errors import DeviceError
 from tests.command import ROOT
 from tests.pty_command import at_terminal
-from tests.test_setup import CONFIG, Typist, hears
+from tests.test_setup import CONFIG, Hears, Typist
 from tests.virtual_card import VirtualCard
 
 
@@ -40,7 +40,7 @@ class Room:
 
 
 def tried(room: Room, typist: Typist, microphones: Sequence[str], speakers: Sequence[str]) -> Answers:
-    wizard = Wizard(CONFIG, typist.ask, typist.tell, hears("ana", "ben"), room)
+    wizard = Wizard(CONFIG, typist.ask, typist.tell, Hears("ana", "ben"), room)
     given = wizard.run(microphones, speakers, ["one", "two"])
     assert not typist.lines, "every line was asked for"
     return given

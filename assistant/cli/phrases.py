@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.cli.common import json_line, load_config
+from assistant.cli.own_words import add_flags, change_words, changes_words, listed_words
 from assistant.cli.parser import Commands, command
 
 if TYPE_CHECKING:
@@ -17,7 +18,13 @@ PHRASES = """\
 Show what Hearth understands in your household, with your names and your own
 rituals: for each meaning how many ways there are to say it, and some of them; and
 the words that the voice model cannot hear, with the phrases that need them. Such a
-phrase still works with --text; say it in other words, or use a larger model.
+phrase still works with --text; say it in other words, add the words, or use a larger
+model ('hearth model list').
+
+A word that the voice model was not taught is added with --add-word: Hearth looks for
+words it knows that sound like it, or takes those that you write, in any spelling. It
+is then heard in phrases and in answers alike. --try lets you hear what it listens
+for, and listens to you.
 
 A * stands for your own words. 'at any moment' marks what also works while Hearth
 speaks or a time runs.
@@ -29,6 +36,9 @@ EXAMPLES = """\
   hearth phrases --markdown           the same as a table, for a page
   hearth phrases --json               one JSON object per phrase:
                                       {"text", "intent", "control", "unheard": [words]}
+  hearth phrases --add-word niamh --sounds-like neev
+  hearth phrases --add-word saoirse --sounds-like "sur sha" --sounds-like seersha --try
+  hearth phrases --remove-word niamh
 """
 
 NATURAL = 12
@@ -47,6 +57,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--model", metavar="DIR", default="", help="folder of a Vosk model of your own")
     parser.add_argument("--markdown", action="store_true", help="a table of examples")
     parser.add_argument("--json", action="store_true", help="one JSON object per phrase")
+    add_flags(parser)
     parser.set_defaults(run=run)
 
 
@@ -55,6 +66,8 @@ def run(args: Namespace) -> int:
     from assistant.errors import UsageError
     from assistant.household import hears_language, load_rituals, load_sentences, unheard_words
 
+    if changes_words(args):
+        return change_words(args)
     config = load_config(args)
     sentences = load_sentences(config, load_rituals(config))
     phrases = sentences.phrases()
@@ -71,7 +84,7 @@ def run(args: Namespace) -> int:
     elif args.markdown:
         print("\n".join(markdown(phrases)))
     else:
-        notes = cannot_hear(unheard) if heard else ["", TYPED_ONLY]
+        notes = [*listed_words(config), *cannot_hear(unheard)] if heard else ["", TYPED_ONLY]
         print("\n".join([*table(phrases, len(phrases) if args.intent else SHOWN), *notes]))
     return 0
 
@@ -129,7 +142,7 @@ def cannot_hear(unheard: dict[str, tuple[str, ...]]) -> list[str]:
     for word in sorted({word for words in unheard.values() for word in words}):
         needing = [text for text, words in unheard.items() if word in words]
         lines.append(f"    {word}  ({len(needing)}, such as: {min(needing, key=len)})")
-    return lines
+    return [*lines, "Add one: hearth phrases --add-word WORD"]
 
 
 def _control(intent: str, phrases: Sequence[Phrase]) -> bool:

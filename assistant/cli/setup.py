@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from assistant.setup import Answers
 
 SETUP = """\
-Tell Hearth who you are: your names (and how they sound, where the voice model does
-not know them), country, time zone, microphone, speaker and voice, whether both of you
-agree that it keeps your words, and, if you like, a passphrase each for words that are
-for one of you alone. Run it again at any time to change something.
+Tell Hearth who you are: your names (for one that the voice model does not know, words
+that sound like it are looked for), country, time zone, microphone, speaker and voice,
+whether both of you agree that it keeps your words, and, if you like, a passphrase
+each for words that are for one of you alone. Run it again at any time to change
+something.
 
 It asks on a terminal, listens to you for three seconds to test the microphone, and
 lets you hear the voices; whatever is not there or not wanted is skipped. With any of
@@ -59,12 +60,13 @@ def run(args: Namespace) -> int:
     """Ask or take the flags, then write the configuration."""
     from assistant.config_file import read, write
     from assistant.folders import find_folders
+    from assistant.naming import heard_names
     from assistant.setup import configured
 
     config = read(find_folders(args.config or "", args.data_dir or ""))
     config = overridden(config, args)
     given = _given(args)
-    config = configured(config, given or _asked(config), date.today())
+    config = heard_names(configured(config, given or _asked(config), date.today()), print)
     print(f"Written to {write(config)}.")
     if given is None and not config.privacy.refused:
         offer_vaults(config)
@@ -79,8 +81,8 @@ def _tell(config: Config) -> None:
     first, second = config.names
     print(f"Welcome, {first} and {second}. 'hearth doctor' checks the rest; then just run 'hearth'.")
     if unheard := unheard_names(config):
-        print(f"The voice model does not know the name {' nor '.join(unheard)}; with --first-sounds-like or")
-        print("--second-sounds-like you can write how it sounds in ordinary words, such as 'sur sha' for Saoirse.")
+        print(f"It cannot hear the name {' nor '.join(unheard)} yet; with --first-sounds-like or --second-sounds-like")
+        print("you can write how it sounds in ordinary words, such as 'sur sha' for Saoirse.")
     if config.privacy.refused:
         print("Nothing of what you say is kept. 'hearth setup --consent' changes that, when both of you agree.")
     elif config.privacy.consent is None:
@@ -107,7 +109,7 @@ def _given(args: Namespace) -> Answers | None:
 
 
 def _asked(config: Config) -> Answers:
-    from assistant.household import unheard_words
+    from assistant.naming import ModelEar
     from assistant.setup import Wizard
     from assistant.sound_trial import SoundTrial
 
@@ -117,12 +119,8 @@ def _asked(config: Config) -> Answers:
             "Use flags instead: hearth setup --first NAME --second NAME --country XX",
         )
 
-    def unheard(name: str) -> list[str]:
-        found = unheard_words(config, [name.lower()])
-        return [word for words in found.values() for word in words]
-
     microphones, speakers = _devices()
-    wizard = Wizard(config, _ask, print, unheard, SoundTrial(config, sys.stdout))
+    wizard = Wizard(config, _ask, print, ModelEar(config), SoundTrial(config, sys.stdout))
     return wizard.run(microphones, speakers, _voices(config))
 
 

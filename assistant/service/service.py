@@ -13,12 +13,12 @@ from textwrap import wrap
 from assistant.config import Config
 from assistant.conversation.consent import Consent
 from assistant.household import (
+    build_listener,
     build_voice,
     load_rituals,
     load_safety,
     load_sentences,
     load_setting,
-    voice_model,
 )
 from assistant.journal import Journal
 from assistant.safety import Safety
@@ -129,7 +129,7 @@ class Service:
 def build_ear(config: Config, sentences: Sentences, safety: Safety) -> VoskEar:
     """An ear that hears every sentence at every moment, beside free words; raises ModelError."""
     phrases = [phrase.text for phrase in sentences.phrases()]
-    return VoskEar(voice_model(config).path, (), [*phrases, *safety.phrases()], config.folders.cache)
+    return build_listener(config, [*phrases, *safety.phrases()])
 
 
 def consent_of(config: Config) -> Consent:
