@@ -10,7 +10,7 @@ from datetime import date, time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import config as config_module
@@ -102,6 +102,7 @@ names = st.from_regex(r"[A-Za-zÀ-ÿ]([A-Za-z .'-]{0,10}[a-z])?", fullmatch=True
 )
 
 
+@settings(deadline=None)
 @given(
     first=names,
     second=names,
