@@ -21,6 +21,7 @@ MONTHS = (
 """Ids of the months, January first."""
 
 SINCE = "since_"
+ON = "on_"
 IN = "in_"
 
 
@@ -106,19 +107,19 @@ NAMED: dict[str, Callable[[date, Weekday], Days]] = {
     "last_year": _last_year,
     "year_ago": _year_ago,
 }
-"""Periods by their id, but for `ever`, `since_<weekday>` and `in_<month>`."""
+"""Periods by their id, but for `ever`, `since_<weekday>`, `on_<weekday>` and `in_<month>`."""
 
 EVER = "ever"
 
-PERIODS = (*NAMED, EVER, *(SINCE + day for day in Weekday), *(IN + month for month in MONTHS))
+PERIODS = (*NAMED, EVER, *(lead + day for lead in (SINCE, ON) for day in Weekday), *(IN + month for month in MONTHS))
 """Every period id."""
 
 
 def find_span(period: str, now: datetime, first: Weekday = Weekday.MONDAY) -> Span:
     """The span that a period id means at a moment in a zone, with weeks that begin on `first`.
 
-    `since_monday` runs from the latest Monday (today counts) to the end of today; `in_october` is the
-    latest October that has begun. Raises ValueError for an unknown id or a moment without a zone.
+    `since_monday` runs from the latest Monday (today counts) to the end of today, `on_monday` is that Monday alone;
+    `in_october` is the latest October that has begun. Raises ValueError for an unknown id or a moment without a zone.
     """
     zone, today = _zone(now), now.date()
     if period == EVER:
@@ -128,6 +129,9 @@ def find_span(period: str, now: datetime, first: Weekday = Weekday.MONDAY) -> Sp
     if period.startswith(SINCE):
         begin = _latest(Weekday(period.removeprefix(SINCE)), today)
         return _span(period, (begin, today + timedelta(days=1)), zone)
+    if period.startswith(ON):
+        day = _latest(Weekday(period.removeprefix(ON)), today)
+        return _span(period, (day, day + timedelta(days=1)), zone)
     month = MONTHS.index(period.removeprefix(IN)) + 1
     year = today.year if month <= today.month else today.year - 1
     return _span(period, _month(year, month), zone)

@@ -74,6 +74,8 @@ class Draft:
     """Expansion rules by name; the last file wins."""
     skip_words: list[str] = field(default_factory=list)
     """Small talk that is ignored."""
+    frames: dict[str, list[Template]] = field(default_factory=dict)
+    """Templates of what a request may be wrapped in, by place (`before`, `wishes`, `after`)."""
     spellings: dict[str, str] = field(default_factory=dict)
     """Typed word → words as the sentences have them."""
     letters: dict[str, str] = field(default_factory=dict)
@@ -87,6 +89,7 @@ class Draft:
             dict(self.lists),
             dict(self.rules),
             list(self.skip_words),
+            {place: list(templates) for place, templates in self.frames.items()},
             dict(self.spellings),
             dict(self.letters),
         )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import reduce
 from itertools import permutations
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,10 @@ class Expander:
     rules: Mapping[str, Sentence]
     """Expansion rules by name."""
     sample: bool = False
-    """Whether each list and each rule stands for its first phrase only."""
+    """Whether each list and each rule stands for its first phrase only, and where several things vary one varies at a
+    time: every word of the template is among the phrases, not every combination."""
+    _of_rules: dict[str, list[Part]] = field(default_factory=dict)
+    """The rules that were expanded before."""
 
     def phrases(self, expression: Expression) -> list[Part]:
         """All phrases as single-spaced words with their slots, without repeats."""
@@ -47,16 +51,16 @@ class Expander:
     def _parts(self, expression: Expression, inside: tuple[str, ...]) -> list[Part]:
         from hassil import expression as kinds
 
+        if isinstance(expression, kinds.TextChunk):
+            return [(expression.text, ())]
         match expression:
-            case kinds.TextChunk():
-                return [(expression.text, ())]
             case kinds.Alternative():
                 return _bounded([part for item in expression.items for part in self._parts(item, inside)])
             case kinds.Permutation():
                 orders = permutations([self._parts(item, inside) for item in expression.items])
-                return _bounded([part for order in orders for part in _joined(list(order))])
+                return _bounded([part for order in orders for part in self._joined(list(order))])
             case kinds.Group():
-                return _joined([self._parts(item, inside) for item in expression.items])
+                return self._joined([self._parts(item, inside) for item in expression.items])
             case kinds.RuleReference():
                 return self._rule(expression.rule_name, inside)
             case kinds.ListReference():
@@ -68,8 +72,10 @@ class Expander:
             raise UnknownNameError(f"there is no expansion rule <{name}>")
         if name in inside:
             raise UnknownNameError(f"the expansion rule <{name}> contains itself")
-        parts = self._parts(self.rules[name].expression, (*inside, name))
-        return parts[:1] if self.sample else parts
+        if name not in self._of_rules:
+            parts = self._parts(self.rules[name].expression, (*inside, name))
+            self._of_rules[name] = parts[:1] if self.sample else parts
+        return self._of_rules[name]
 
     def _list(self, name: str, slot: str, inside: tuple[str, ...]) -> list[Part]:
         from hassil.intents import TextSlotList
@@ -86,6 +92,14 @@ class Expander:
         ]
         return parts[:1] if self.sample else _bounded(parts)
 
+    def _joined(self, rows: list[list[Part]]) -> list[Part]:
+        if self.sample:
+            return _varied(rows)
+        parts: list[Part] = [("", ())]
+        for row in rows:
+            parts = _bounded([_glued(part, more) for part in parts for more in row])
+        return parts
+
 
 def walk(expression: Expression, visit: Callable[[Expression], None]) -> None:
     """Call `visit` for an expression and everything in it; rules and lists are not entered."""
@@ -97,11 +111,19 @@ def walk(expression: Expression, visit: Callable[[Expression], None]) -> None:
             walk(item, visit)
 
 
-def _joined(rows: list[list[Part]]) -> list[Part]:
-    parts: list[Part] = [("", ())]
-    for row in rows:
-        parts = _bounded([(text + more, slots + filled) for text, slots in parts for more, filled in row])
-    return parts
+def _varied(rows: list[list[Part]]) -> list[Part]:
+    """Each row's parts beside the first ones of the others, and the shortest of all."""
+    if not all(rows):
+        return []
+    first = [row[0] for row in rows]
+    shortest = [min(row, key=lambda part: len(part[0])) for row in rows]
+    chosen = [first, shortest]
+    chosen += [[*first[:place], part, *first[place + 1 :]] for place, row in enumerate(rows) for part in row[1:]]
+    return [reduce(_glued, parts) for parts in chosen]
+
+
+def _glued(part: Part, more: Part) -> Part:
+    return part[0] + more[0], part[1] + more[1]
 
 
 def _bounded(parts: list[Part]) -> list[Part]:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from intents.draft import Draft, Sayings, Template, Values
 from intents.errors import SentenceError
 from intents.expand import Expander, Slots, TooManyError, UnknownNameError, walk
+from intents.frames import Frames
 from intents.matcher import WILDCARD, Sentences
-from intents.types import Phrase
+from intents.types import Intent, Phrase
 from intents.words import plain, typings, words
 
 if TYPE_CHECKING:
@@ -45,7 +46,22 @@ def join(
             if on_problem is None:
                 raise
             on_problem(error)
-    return Sentences(_intents(draft, book.sayings, lists, rules), spellings, book.phrases)
+    frames = _frames(draft, Expander({}, rules), spellings)
+    return Sentences(_intents(draft, book.sayings, lists, rules), spellings, book.phrases, book.exact, frames)
+
+
+def _frames(draft: Draft, expander: Expander, spellings: Mapping[str, str]) -> Frames:
+    """Every frame as its words; the words that are ignored anywhere may also come first or last."""
+    ignored = {tuple(word.split()) for word in draft.skip_words}
+    spoken = {
+        place: frozenset(
+            tuple(text.split())
+            for template in templates
+            for text, _ in _expanded(template, _parsed(template, spellings).expression, expander)
+        )
+        for place, templates in draft.frames.items()
+    }
+    return Frames(spoken["before"] | ignored, spoken["wishes"], spoken["after"] | ignored)
 
 
 def _each_once(values: Values) -> Values:
@@ -85,12 +101,13 @@ class _Book:
 
     def __init__(self, expander: Expander, spellings: Mapping[str, str]) -> None:
         self._expander = expander
-        self._sampler = replace(expander, sample=True)
+        self._sampler = Expander(expander.lists, expander.rules, sample=True)
         self._spellings = spellings
         self._seen: dict[str, tuple[Meaning, Template]] = {}
         self._heard: set[str] = set()
-        self.sayings: list[Sayings] = []
+        self.sayings: list[tuple[Sayings, list[Sentence]]] = []
         self.phrases: list[Phrase] = []
+        self.exact: dict[str, Intent] = {}
 
     def add(self, said: Sayings) -> None:
         """Add sentences, all or none; raises when one of their phrases already means something else.
@@ -99,18 +116,23 @@ class _Book:
         """
         expander = self._expander if said.heard else self._sampler
         fresh: dict[str, tuple[Meaning, Template]] = {}
-        for template in said.templates:
-            sentence = _parsed(template, self._spellings)
+        sentences = [_parsed(template, self._spellings) for template in said.templates]
+        for template, sentence in zip(said.templates, sentences, strict=True):
             for text, slots in _expanded(template, sentence.expression, expander):
                 meaning = said.intent, tuple(sorted({**said.slots, **dict(slots)}.items()))
                 known = fresh.setdefault(text, self._seen.get(text, (meaning, template)))
                 if known[0] != meaning:
                     raise _twice(text, template, meaning, *known)
         self._seen |= fresh
-        self.sayings.append(said)
+        self.sayings.append((said, sentences))
         if said.heard:
             self.phrases += [Phrase(text, said.intent, said.control) for text in fresh if text not in self._heard]
             self._heard |= fresh.keys()
+            self.exact |= {
+                text: Intent(said.intent, dict(meaning[1]), said.control)
+                for text, (meaning, _) in fresh.items()
+                if not text.endswith(WILDCARD) and text not in self.exact
+            }
 
 
 def expand_over(template: Template, names: Sequence[str]) -> list[str]:
@@ -155,7 +177,7 @@ def _parsed(template: Template, spellings: Mapping[str, str]) -> Sentence:
 def _check_words(part: Expression, template: Template, spellings: Mapping[str, str]) -> None:
     from hassil.expression import TextChunk
 
-    if isinstance(part, TextChunk):
+    if isinstance(part, TextChunk) and not part.text.isspace():
         written = part.text.lower().split()
         spoken = words(part.text, spellings)[0]
         if written != spoken:
@@ -174,18 +196,24 @@ def _slot_list(name: str, values: Values, spellings: Mapping[str, str]) -> SlotL
 
 
 def _intents(
-    draft: Draft, sayings: Iterable[Sayings], lists: dict[str, SlotList], rules: dict[str, Sentence]
+    draft: Draft,
+    sayings: Iterable[tuple[Sayings, list[Sentence]]],
+    lists: dict[str, SlotList],
+    rules: dict[str, Sentence],
 ) -> Intents:
-    from hassil.intents import Intent, IntentData, Intents
+    from hassil import intents as hassil
+
+    from intents.parsed import ParsedData
 
     wildcards = {name for name, values in draft.lists.items() if values.wildcard}
-    intents: dict[str, Intent] = {}
-    for said in sayings:
-        data = IntentData(
+    intents: dict[str, hassil.Intent] = {}
+    for said, sentences in sayings:
+        data = ParsedData(
             sentence_texts=[template.text for template in said.templates],
             slots=dict(said.slots),
             wildcard_list_names=wildcards,
             metadata={"control": said.control},
+            parsed=sentences,
         )
-        intents.setdefault(said.intent, Intent(said.intent)).data.append(data)
-    return Intents(draft.language, intents, lists, rules, draft.skip_words)
+        intents.setdefault(said.intent, hassil.Intent(said.intent)).data.append(data)
+    return hassil.Intents(draft.language, intents, lists, rules, draft.skip_words)

@@ -81,6 +81,11 @@ def add_file(draft: Draft, marked: Marked, known: Sequence[str] = ()) -> None:
         draft.rules[name] = Template(marked.convert(rule, str, trail), marked, trail)
     for word, spelling in file.spellings.items():
         draft.spellings[word] = marked.convert(spelling, str, ("spellings", word))
+    for place in ("before", "wishes", "after"):
+        templates = draft.frames.setdefault(place, [])
+        templates += [
+            Template(text, marked, ("frames", place, row)) for row, text in enumerate(getattr(file.frames, place))
+        ]
     draft.letters |= file.letters
     draft.skip_words += file.skip_words
     for name, body in file.intents.items():

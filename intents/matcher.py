@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from intents.frames import Frames
 from intents.types import Intent, Phrase
 from intents.words import words
 
@@ -18,10 +19,19 @@ WILDCARD = "*"
 class Sentences:
     """All sentences of one language, for one household. Made by `intents.loader.load`."""
 
-    def __init__(self, intents: Intents, spellings: Mapping[str, str], phrases: Sequence[Phrase]) -> None:
+    def __init__(
+        self,
+        intents: Intents,
+        spellings: Mapping[str, str],
+        phrases: Sequence[Phrase],
+        exact: Mapping[str, Intent],
+        frames: Frames,
+    ) -> None:
         self._intents = intents
         self._spellings = spellings
         self._phrases = tuple(phrases)
+        self._exact = exact
+        self._frames = frames
         self._examples: dict[str, Phrase] = {}
 
     def warm_up(self) -> None:
@@ -41,13 +51,32 @@ class Sentences:
         return frozenset(phrase.intent for phrase in self._phrases if phrase.control)
 
     def match(self, text: str) -> Intent | None:
-        """The meaning of the whole text; None when it is no known sentence."""
-        from hassil.recognize import recognize_best
-
+        """The meaning of the whole text, or of what is wrapped in it; None when it is no known sentence."""
         known, origin = words(text, self._spellings)
         if not known:
             return None
-        found = recognize_best(" ".join(known), self._intents)
+        found = self._match(text.split(), known, origin)
+        if found is not None:
+            return found
+        for core in self._frames.cores(known):
+            inside = slice(core.start, core.end)
+            until = None if core.end == len(known) else origin[core.end - 1] + 1
+            found = self._match(text.split()[:until], known[inside], origin[inside])
+            if found is not None and not (found.control and core.wished):
+                return found
+        return None
+
+    def _match(self, pieces: Sequence[str], known: Sequence[str], origin: Sequence[int]) -> Intent | None:
+        """What these words mean as a whole sentence; `origin` is the piece of the text that each comes from.
+
+        A phrase that is listened for means what it says, whatever the wider wordings for typed text would make of it.
+        """
+        from hassil.recognize import recognize_best
+
+        sentence = " ".join(known)
+        if sentence in self._exact:
+            return self._exact[sentence]
+        found = recognize_best(sentence, self._intents)
         if found is None:
             return None
         slots: dict[str, str] = {}
@@ -55,7 +84,7 @@ class Sentences:
             slots[entity.name] = str(entity.value)
             if entity.is_wildcard:
                 start = origin[len(known) - len(entity.text.split())]
-                slots[entity.name] = " ".join(text.split()[start:])
+                slots[entity.name] = " ".join(pieces[start:])
         return Intent(found.intent.name, slots, bool((found.intent_metadata or {}).get("control")))
 
     def nearest(self, text: str, limit: int = 3) -> list[str]:

@@ -54,6 +54,17 @@ class IntentBody(Struct, frozen=True, forbid_unknown_fields=True):
     """The blocks."""
 
 
+class FramesBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """Templates of what a request may be wrapped in."""
+
+    before: list[str] = []
+    """What may come first."""
+    wishes: list[str] = []
+    """What may come first, but not before sentences that work at every moment."""
+    after: list[str] = []
+    """What may come last."""
+
+
 class SentenceFile(Struct, frozen=True, forbid_unknown_fields=True):
     """One file. The values of `intents` and `lists` are checked one by one, so that messages name them."""
 
@@ -67,6 +78,8 @@ class SentenceFile(Struct, frozen=True, forbid_unknown_fields=True):
     """Rule name → template."""
     skip_words: list[str] = []
     """Small talk that is ignored."""
+    frames: FramesBody = FramesBody()
+    """What a request may be wrapped in."""
     spellings: dict[str, object] = {}
     """Typed word → words as the sentences have them."""
     letters: dict[str, str] = {}

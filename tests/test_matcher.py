@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from intents.frames import Frames
 from intents.loader import load
 from intents.types import Phrase
 from tests.words_household import household_sentences
@@ -182,3 +183,34 @@ def test_names_are_heard_as_words() -> None:
         found = sentences.match(said)
         assert found is not None
         assert found.slots == {"partner": "Anne-Marie"}
+
+
+WRAPPED = {
+    "Could you maybe stop talking now, please?": ("stop", {}),
+    "right, can we jump over this one then": ("skip", {}),
+    "we would like to do our coffee ritual with you if you are ready": ("start_ritual", {"ritual": "coffee"}),
+    "do you know what we appreciated last month": ("recall", {"topic": "appreciations", "period": "last_month"}),
+    "Perhaps you could thank Sam for the tea -- and the cake!": (
+        "thank",
+        {"partner": "Sam", "words": "the tea -- and the cake!"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("said", "meant"), WRAPPED.items())
+def test_a_wrapped_sentence_means_what_stands_inside(said: str, meant: tuple[str, dict[str, str]]) -> None:
+    assert meaning(said) == meant
+
+
+@pytest.mark.parametrize("said", ["i want to help", "we can wait", "i need to skip", "let's", "can you now please"])
+def test_a_wish_is_no_command_and_a_frame_alone_nothing(said: str) -> None:
+    assert meaning(said) is None
+
+
+def test_frames_are_taken_off_the_fewest_words_first() -> None:
+    frames = Frames(frozenset({("can", "you"), ("please",)}), frozenset({("i", "want")}), frozenset({("now",)}))
+    said = ["please", "can", "you", "go", "now"]
+    assert [" ".join(said[core.start : core.end]) for core in frames.cores(said)] == [
+        *("please can you go", "can you go now", "can you go", "go now", "go"),
+    ]
+    assert [core.wished for core in frames.cores(["i", "want", "now"])] == [False, True]

@@ -6,6 +6,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.words_household import household_sentences, rituals
@@ -44,15 +45,32 @@ def test_every_session_is_asked_for() -> None:
     assert all(meant[f"start_ritual {ritual.id}"] >= 4 for ritual in rituals())
 
 
-def test_they_reach_what_they_mean() -> None:
-    said = paraphrases("en.yaml")
+@pytest.mark.parametrize("name", ["en.yaml", "en_fresh.yaml"])
+def test_they_reach_what_they_mean(name: str) -> None:
+    said = paraphrases(name)
     right = [text for meaning, text in said if understood(text) == meaning]
     wrong = [(text, understood(text)) for meaning, text in said if understood(text) not in (meaning, "")]
+    assert len(said) >= 300
     assert len(right) >= REACHED * len(said)
     assert len(wrong) <= MISTAKEN * len(said), wrong
 
 
-def test_a_later_list_that_nobody_worked_on_is_seldom_mistaken() -> None:
-    """What is not understood is asked again; what is misunderstood does harm. How much is understood is a figure."""
-    wrong = [(text, understood(text)) for meaning, text in paraphrases("en_later.yaml") if understood(text) != meaning]
-    assert len([text for text, reached in wrong if reached]) <= 2, wrong
+def test_a_list_that_nobody_worked_on_is_understood_as_well() -> None:
+    """Of 201 sentences that were only ever measured, 191 reach what they mean."""
+    said = paraphrases("en_last.yaml")
+    right = [text for meaning, text in said if understood(text) == meaning]
+    assert len(right) >= 0.9 * len(said)
+
+
+@pytest.mark.parametrize("name", ["en_later.yaml", "en_last.yaml"])
+def test_later_lists_are_seldom_mistaken(name: str) -> None:
+    """What is not understood is asked again; what is misunderstood does harm."""
+    said = paraphrases(name)
+    wrong = [(text, understood(text)) for meaning, text in said if understood(text) != meaning]
+    assert len([text for text, reached in wrong if reached]) <= 0.02 * len(said), wrong
+
+
+def test_sentences_that_mean_nothing_here_reach_nothing() -> None:
+    said = (FOLDER / "en_unrelated.txt").read_text(encoding="utf-8").splitlines()
+    assert len(set(said)) >= 300
+    assert [(text, understood(text)) for text in said if understood(text)] == []

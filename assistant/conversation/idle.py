@@ -102,7 +102,7 @@ class Idle:
             case "who_said_that":
                 return [who_said(self._telling, self._setting)]
             case "forget":
-                return self._forget(slots.get("what", "that"), now)
+                return self._forget(slots, now)
             case "scrap_that":
                 return [Forget(Query(ids=self.last_saved))] if self.last_saved else [say("nothing_to_scrap")]
             case "what_do_you_hold":
@@ -147,11 +147,11 @@ class Idle:
         self.question = WhoSaid(entry)
         return []
 
-    def _forget(self, what: str, now: datetime) -> list[Action]:
-        match what:
-            case "today":
-                midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-                self.question = WhoseWords(Query(since=midnight))
+    def _forget(self, slots: Mapping[str, str], now: datetime) -> list[Action]:
+        match slots.get("what", "that"):
+            case "today" | "period":
+                span = find_span(slots.get("period", "today"), now, self._setting.first_weekday)
+                self.question = WhoseWords(Query(since=span.since, until=span.until))
             case "mine":
                 self.question = WhoseWords(Query())
             case _ if self.last_saved:
