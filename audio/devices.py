@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal
 
+from audio.endpoints import PULSE, aim, endpoints
 from audio.errors import DeviceError
 from audio.host import host
 from audio.types import Device
@@ -22,13 +24,15 @@ INPUT_LATENCY = "low"
 class Opened:
     """A stream on a device; everything but its shape is for functions run by `host` only."""
 
-    def __init__(self, stream: Any, device: str, rate: int, channels: int) -> None:
+    def __init__(self, stream: Any, device: str, rate: int, channels: int, endpoint: str = "") -> None:
         self.device = device
         """Name of the device."""
         self.rate = rate
         """Samples a second."""
         self.channels = channels
         """Samples in a frame, 1 or 2."""
+        self.endpoint = endpoint
+        """The sound server's name of it; empty for any other device, or whatever the server chooses."""
         self._stream = stream
 
     @property
@@ -77,24 +81,36 @@ _OPEN: list[Opened] = []
 """The streams that are open now; touched within `host` only."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One device that can be opened now."""
+
+    index: int
+    """PortAudio's number of it, which holds only until it is started anew."""
+    device: Device
+    """The device."""
+    endpoint: str = ""
+    """The sound server's name, for those that PortAudio sees as one."""
+
+
 def devices() -> list[Device]:
     """Every device there is now; raises DeviceError without PortAudio or when the sound system hangs."""
 
     def work(sounddevice: Any) -> list[Device]:
         _look_again(sounddevice)
-        return [device for _, device in _listed(sounddevice)]
+        return [entry.device for entry in (*_listed(sounddevice), *_served(sounddevice, "input", "output"))]
 
     return host.do(work)
 
 
 def find_input(name: str | None = None) -> Device:
     """The microphone that goes by this name, or the default one; raises DeviceError, naming those there are."""
-    return host.do(lambda sounddevice: _find(sounddevice, name, "input")[1])
+    return host.do(lambda sounddevice: _find(sounddevice, name, "input").device)
 
 
 def find_output(name: str | None = None) -> Device:
     """The speaker that goes by this name, or the default one; raises DeviceError, naming those there are."""
-    return host.do(lambda sounddevice: _find(sounddevice, name, "output")[1])
+    return host.do(lambda sounddevice: _find(sounddevice, name, "output").device)
 
 
 def available() -> tuple[bool, bool]:
@@ -121,7 +137,9 @@ def open_stream(
     """
 
     def work(sounddevice: Any) -> Opened:
-        index, device = _find(sounddevice, name, direction)
+        found = _find(sounddevice, name, direction)
+        index, device = found.index, found.device
+        aim(direction, found.endpoint)
         kind = sounddevice.RawInputStream if direction == "input" else sounddevice.RawOutputStream
         native = int(sounddevice.query_devices(index)["default_samplerate"])
         most = device.inputs if direction == "input" else device.outputs
@@ -141,7 +159,7 @@ def open_stream(
             except sounddevice.PortAudioError as error:
                 failure = error
             else:
-                _OPEN.append(Opened(stream, device.name, rate_now, channels))
+                _OPEN.append(Opened(stream, device.name, rate_now, channels, found.endpoint))
                 return _OPEN[-1]
         raise failure
 
@@ -170,12 +188,12 @@ def _look_again(sounddevice: Any) -> None:
         sounddevice._initialize()
 
 
-def _listed(sounddevice: Any) -> list[tuple[int, Device]]:
-    """Devices with PortAudio's numbers, which hold only until it is started anew."""
+def _listed(sounddevice: Any) -> list[_Entry]:
+    """PortAudio's own devices."""
     apis = sounddevice.query_hostapis()
     default = apis[sounddevice.default.hostapi] if apis else {}
     return [
-        (
+        _Entry(
             index,
             Device(
                 name=info["name"],
@@ -190,7 +208,30 @@ def _listed(sounddevice: Any) -> list[tuple[int, Device]]:
     ]
 
 
-def _find(sounddevice: Any, name: str | None, direction: Direction) -> tuple[int, Device]:
+def _served(sounddevice: Any, *directions: Direction) -> list[_Entry]:
+    """The sound server's devices behind the one that leads to it."""
+    pulse = next((entry.index for entry in _listed(sounddevice) if entry.device.name == PULSE), None)
+    if pulse is None:
+        return []
+    return [
+        _Entry(
+            pulse,
+            Device(
+                name=found.title,
+                inputs=found.channels if direction == "input" else 0,
+                outputs=found.channels if direction == "output" else 0,
+                default_input=False,
+                default_output=False,
+                rate=found.rate,
+            ),
+            found.name,
+        )
+        for direction in directions
+        for found in endpoints(direction)
+    ]
+
+
+def _find(sounddevice: Any, name: str | None, direction: Direction) -> _Entry:
     """The device; devices that came late are looked for only if it is not among those already known."""
     try:
         return _match(sounddevice, name, direction)
@@ -199,19 +240,21 @@ def _find(sounddevice: Any, name: str | None, direction: Direction) -> tuple[int
         return _match(sounddevice, name, direction)
 
 
-def _match(sounddevice: Any, name: str | None, direction: Direction) -> tuple[int, Device]:
-    listed = [(index, device) for index, device in _listed(sounddevice) if _able(device, direction)]
+def _match(sounddevice: Any, name: str | None, direction: Direction) -> _Entry:
+    """What the sound server has goes first: opened past it, a device is busy for everybody else."""
+    listed = [entry for entry in _listed(sounddevice) if _able(entry.device, direction)]
     if not listed:
         word = WORDS[direction]
         other = "--input FILE.wav or --text" if direction == "input" else "--output FILE.wav or --text"
         raise DeviceError(f"There is no {word}.", f"Connect one and try again, or use {other}.")
     if not name:
-        return next((entry for entry in listed if _default(entry[1], direction)), listed[0])
+        return next((entry for entry in listed if _default(entry.device, direction)), listed[0])
+    listed = [*_served(sounddevice, direction), *listed]
     for same in (str.__eq__, _same_but_case, _contained):
         for entry in listed:
-            if same(entry[1].name, name):
+            if same(entry.device.name, name):
                 return entry
-    names = ", ".join(dict.fromkeys(f'"{device.name}"' for _, device in listed))
+    names = ", ".join(dict.fromkeys(f'"{entry.device.name}"' for entry in listed))
     raise DeviceError(f'There is no {WORDS[direction]} called "{name}".', f"There are: {names}.")
 
 

@@ -162,7 +162,7 @@ class Microphone:
                     last = time.monotonic()
                 continue
             last = time.monotonic()
-            if self._hears_us(last):
+            if self._was_moved(last):
                 self._recover()
             elif pcm:
                 self._frames.arrived(pcm, last)
@@ -184,12 +184,14 @@ class Microphone:
         except DeviceError:
             self._recover()
 
-    def _hears_us(self, now: float) -> bool:
-        """Whether the sound server has moved us from the microphone we began with to what our speaker plays."""
+    def _was_moved(self, now: float) -> bool:
+        """Whether the sound server has moved us: away from the one of our name, or to what our speaker plays."""
         if now - self._watched < self._watch_every:
             return False
         self._watched = now
-        source = recording_from()
+        source, wanted = recording_from(), self._opened.endpoint if self._opened else ""
+        if wanted:
+            return source not in ("", wanted)
         self._source = self._source or source
         return source.endswith(OUR_SPEECH) and source != self._source
 
@@ -231,7 +233,7 @@ class Microphone:
         while self._heard.empty() and time.monotonic() < limit and not self._closed:
             time.sleep(BLOCK)
         self._watched = 0.0
-        return not self._heard.empty() and not self._hears_us(time.monotonic())
+        return not self._heard.empty() and not self._was_moved(time.monotonic())
 
     def _release(self) -> None:
         self._streams += 1

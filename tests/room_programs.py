@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from assistant.cli import main
 from assistant.watchdog import STUCK
+from audio.devices import devices
 from audio.ducking import Ducked, Ducking, others
 from audio.ear import VoskEar
 from audio.microphone import Microphone
@@ -115,6 +116,60 @@ def other_default() -> Any:
         second = ears.hears(fed)
         ears.microphone.close()
         return {"first": first, "second": second, "told": list(ears.told)}
+
+
+def named() -> Any:
+    """A microphone and a speaker of the sound server by what people call them; the microphone goes and comes back."""
+    with virtual_card() as card:
+        os.environ.update(card.env)
+        for number, word in ((1, "Desk"), (2, "Kitchen")):
+            options = f"sink_name=room{number} rate=48000 channels=2 format=s16le norewinds=1"
+            card.control("load-module", "module-null-sink", *options.split(), described("sink", f"{word} Speaker"))
+            source(card, number, word)
+        card.control("set-default-source", "mic1")
+        ears, fed = Ears(device="kitchen", watch_every=0.2), tone(0.5, 48_000, 0.05)
+        names = [device.name for device in devices() if device.inputs]
+        until(lambda: len(ears.heard) > 5)
+        first = heard_tone(card, ears, "room2", fed)
+        other = heard_tone(card, ears, "room1", fed)
+        card.control("unload-module", "module-remap-source")
+        lost = until(lambda: bool(ears.told))
+        source(card, 2, "Kitchen")
+        back = until(lambda: ears.told[-1] == "")
+        again = heard_tone(card, ears, "room2", fed)
+        ears.microphone.close()
+        with card.capture(device="room2.monitor") as capture:
+            speaker = Speaker("kitchen speaker")
+            speaker.play(Clip(tone(0.5, 22_050), 22_050))
+            spoken = until(lambda: bool(capture.pcm.strip(b"\0")))
+            speaker.close()
+        return {
+            "names": names,
+            "first": first,
+            "other": other,
+            "lost": lost,
+            "back": back,
+            "again": again,
+            "spoken": spoken,
+        }
+
+
+def described(kind: str, words: str) -> str:
+    """The argument of a module that names what it makes."""
+    return f"{kind}_properties=\"device.description='{words}'\""
+
+
+def source(card: VirtualCard, number: int, word: str) -> None:
+    """A microphone in that room."""
+    place = [f"master=room{number}.monitor", f"source_name=mic{number}", described("source", f"{word} Microphone")]
+    card.control("load-module", "module-remap-source", *place)
+
+
+def heard_tone(card: VirtualCard, ears: Ears, room: str, pcm: bytes) -> bool:
+    """Whether anything is heard while a tone of 48 kHz sounds in a room."""
+    ears.heard.clear()
+    card.feed(pcm, 48_000, room).wait()
+    return until(lambda: any(chunk.pcm.strip(b"\0") for chunk in ears.heard), 2.0)
 
 
 def ducked() -> Any:

@@ -80,3 +80,15 @@ def test_another_default_microphone_is_followed(card: VirtualCard) -> None:
     assert found["first"]
     assert found["second"]
     assert found["told"] == []
+
+
+@pytest.mark.card
+def test_a_microphone_is_found_by_what_people_call_it_and_again_when_it_is_back(card: VirtualCard) -> None:
+    found = card.run("named", MODULE)
+    assert found["names"][-2:] == ["Desk Microphone", "Kitchen Microphone"]
+    assert found["first"]
+    assert not found["other"], "another microphone than the one that was named is heard"
+    assert found["lost"]
+    assert found["back"]
+    assert found["again"]
+    assert found["spoken"]

@@ -149,10 +149,10 @@ class VirtualCard:
         return player
 
     @contextlib.contextmanager
-    def capture(self, rate: int = SPEAKER_RATE) -> Iterator[Capture]:
+    def capture(self, rate: int = SPEAKER_RATE, device: str = "spk_out.monitor") -> Iterator[Capture]:
         """Record what the speaker plays, from before the block until a moment after it."""
         form = [f"--rate={rate}", "--channels=1", "--format=s16le", "--raw", "--latency-msec=20"]
-        recorder = subprocess.Popen(["parec", "-d", "spk_out.monitor", *form], env=self.env, stdout=subprocess.PIPE)
+        recorder = subprocess.Popen(["parec", "-d", device, *form], env=self.env, stdout=subprocess.PIPE)
         capture = Capture(recorder, rate)
         capture.wait_for_sound()
         try:
