@@ -61,6 +61,7 @@ def sounding() -> list[Row]:
     with virtual_card() as card:
         first = card.run("first_sample")
         stops = card.run("barge_in")["ms"]
+        spoken = card.run("speaks", "bench.mouth_programs")
     how = "from the text to its first sample at the virtual card's monitor"
     return [
         row("speak_first_sample_ms", first["warm"], 62.0, f"{how}; median of {len(first['warm'])}"),
@@ -71,7 +72,24 @@ def sounding() -> list[Row]:
             100.0,
             f"from stop() to the last sample there; median of {len(stops)}; baseline: limit",
         ),
+        *replies(spoken),
         row("barge_in_ms_max", [max(stops)], 100.0, f"the slowest of {len(stops)}"),
+    ]
+
+
+def replies(spoken: dict[str, list[float]]) -> list[Row]:
+    """A reply of four sentences, and the next prompt of a ritual."""
+    whole, cold = statistics.median(spoken["whole"]), statistics.median(spoken["cold"])
+    of = f"to the first sample at the virtual card's monitor; median of {len(spoken['cold'])}"
+    return [
+        row("reply_first_sample_ms", spoken["beside"], whole, f"four sentences {of}; baseline: all rendered first"),
+        row(
+            "reply_keeps_loop_ms",
+            spoken["kept"],
+            whole,
+            "for which such a reply keeps the loop from hearing",
+        ),
+        row("prompt_first_sample_ms", spoken["prepared"], cold, f"rendered ahead, {of}; baseline: not rendered ahead"),
     ]
 
 

@@ -1,0 +1,94 @@
+"""Stands in for sounddevice: one device that takes a single shape, and that others may be using.
+
+Copied as `sounddevice.py` into a folder in front of the real one. The environment says how it is: DEVICE_RATE and
+DEVICE_CHANNELS are the only shape it takes, DEVICE_BUSY is how often it cannot be opened after it was open once,
+DEVICE_STOPS is after how many blocks it falls silent for the first time.
+"""
+
+from __future__ import annotations
+
+import array
+import math
+import os
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+RATE, CHANNELS = int(os.environ["DEVICE_RATE"]), int(os.environ["DEVICE_CHANNELS"])
+BUSY, STOPS = int(os.environ.get("DEVICE_BUSY", "0")), int(os.environ.get("DEVICE_STOPS", "0"))
+
+
+class PortAudioError(Exception):
+    pass
+
+
+class _Default:
+    hostapi = 0
+
+
+default = _Default()
+
+
+def query_hostapis() -> list[dict[str, Any]]:
+    return [{"default_input_device": 0, "default_output_device": -1}]
+
+
+def query_devices(index: int | None = None) -> Any:
+    info = {"name": "USB thing", "max_input_channels": CHANNELS, "max_output_channels": 0, "default_samplerate": RATE}
+    return [info] if index is None else info
+
+
+def _exit_handler() -> None:
+    pass
+
+
+def _terminate() -> None:
+    pass
+
+
+def _initialize() -> None:
+    pass
+
+
+class _Status:
+    input_overflow = False
+
+
+class RawInputStream:
+    opened: ClassVar[int] = 0
+    refused: ClassVar[int] = 0
+
+    def __init__(self, samplerate: int, channels: int, blocksize: int, callback: Callable[..., None], **_: Any) -> None:
+        kind = type(self)
+        if (samplerate, channels) != (RATE, CHANNELS):
+            raise PortAudioError("Invalid sample rate or number of channels")
+        if kind.opened and kind.refused < BUSY:
+            kind.refused += 1
+            raise PortAudioError("Device unavailable [PaErrorCode -9985]")
+        kind.opened += 1
+        self.stopped = True
+        self._blocksize, self._callback = blocksize, callback
+        self._silent_after = STOPS if kind.opened == 1 else 0
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        self.stopped = False
+        self._thread.start()
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    abort = close = stop
+
+    def _run(self) -> None:
+        place = blocks = 0
+        while not self.stopped:
+            time.sleep(self._blocksize / RATE)
+            blocks += 1
+            if self._silent_after and blocks > self._silent_after:
+                continue
+            wave = [int(9_000 * math.sin(2 * math.pi * 440 * (place + i) / RATE)) for i in range(self._blocksize)]
+            place += self._blocksize
+            samples = array.array("h", [sample for sample in wave for _ in range(CHANNELS)])
+            self._callback(samples.tobytes(), self._blocksize, None, _Status())

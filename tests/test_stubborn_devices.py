@@ -1,0 +1,62 @@
+"""Microphones that take one shape only, and those that another program has when they are wanted back."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.command import ROOT
+
+PROGRAM = """
+import json, time
+from array import array
+from itertools import pairwise
+from audio.microphone import Microphone
+told, heard = [], []
+microphone = Microphone(on_trouble=told.append)
+microphone.start(lambda chunk: heard.append(chunk.pcm))
+end = time.monotonic() + 30
+while time.monotonic() < end and (len(heard) < 60 or (told and told[-1])):
+    time.sleep(0.01)
+microphone.close()
+samples = array("h", b"".join(heard[20:]))
+rises = sum(before < 0 <= after for before, after in pairwise(samples))
+print(json.dumps({"told": told, "loudest": max(samples), "hertz": 16_000 * rises / len(samples)}))
+"""
+
+
+def heard_from(folder: Path, **device: int) -> Any:
+    """What is heard from such a device, and what was said of it."""
+    shutil.copy(ROOT / "tests/fakes_sounddevice.py", folder / "sounddevice.py")
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": f"{folder}:{ROOT}", **{f"DEVICE_{key}": str(v) for key, v in device.items()}},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(44_100, 1), (48_000, 1), (48_000, 2), (16_000, 2), (44_100, 2)])
+def test_the_only_shape_that_a_device_takes_is_converted(tmp_path: Path, rate: int, channels: int) -> None:
+    found = heard_from(tmp_path, RATE=rate, CHANNELS=channels)
+    assert found["told"] == []
+    assert 8_500 < found["loudest"] < 9_500
+    assert found["hertz"] == pytest.approx(440, rel=0.02)
+
+
+def test_a_microphone_that_is_busy_when_it_is_wanted_back_is_waited_for(tmp_path: Path) -> None:
+    found = heard_from(tmp_path, RATE=48_000, CHANNELS=2, BUSY=3, STOPS=30)
+    assert found["told"] == ["I can't hear you: the microphone gives no sound. Looking for it.", ""]
+    assert found["loudest"] > 8_500
