@@ -40,7 +40,7 @@ def speaks(times: int = 12) -> Any:
 
         for number in range(times):
             reply = (
-                f"That was number {number}. Now it is Alex who has {number} minutes. There is no hurry on day {number}. "
+                f"That was number {number}. Now it is Alex who has {number} minutes. Day {number} has no hurry. "
                 f"What did you like on day {number}?"
             )
             prompt = f"Alex, what are you looking forward to on day {number}?"
