@@ -38,6 +38,13 @@ class Said:
 class NotUnderstood:
     """Speech was heard that is no known sentence, and no answer was awaited (Wyoming: not-recognized)."""
 
+    guess: str = ""
+    """The sentence that was probably meant, to be asked for; empty when nothing comes close."""
+    typed: bool = False
+    """Whether it was typed, and so certainly meant for the assistant."""
+    near: tuple[str, ...] = ()
+    """Known sentences that look most like what was said, the nearest first, to be given as examples."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quiet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.events import Asked, Concern, Mode, NotUnderstood, Said
@@ -16,6 +16,14 @@ class Matcher(Protocol):
 
     def match(self, text: str) -> Intent | None:
         """The meaning of a whole sentence; None rather than a guess."""
+        ...
+
+    def guess(self, text: str) -> str:
+        """The known sentence that was probably meant; empty when nothing comes close."""
+        ...
+
+    def nearest(self, text: str, limit: int) -> list[str]:
+        """Known sentences that look like a text, the nearest first."""
         ...
 
 
@@ -32,6 +40,10 @@ SURE = 0.7
 
 Of 140 control phrases in held-out synthetic voices this lost one; of 203 answers three were taken for a phrase without
 it and one with it ("i am proud of you" had been heard as "i am afraid of you", at 0.47)."""
+
+
+SENTENCE = 14
+"""Words of the longest sentence of which it is asked whether something like it was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +77,13 @@ class Understanding:
             return Asked(intent, phrase.text, phrase.confidence)
         if mode is Mode.ANSWERS and answer and answer.text.strip():
             return Said(answer.text, answer.confidence)
-        return NotUnderstood()
+        return self._not_understood(answer.text if answer else "")
+
+    def _not_understood(self, text: str) -> NotUnderstood:
+        """With what was probably meant, of which a few words are enough and a speech too much."""
+        if not 0 < len(text.split()) <= SENTENCE:
+            return NotUnderstood()
+        return NotUnderstood(self.sentences.guess(text), near=tuple(self.sentences.nearest(text, 2)))
 
     @property
     def _overheard(self) -> Overheard:
@@ -74,7 +92,8 @@ class Understanding:
     def typed(self, line: str, mode: Mode) -> Asked | Said | Concern | NotUnderstood:
         """A typed line is both a phrase and an answer."""
         transcript = Transcript(line, 1.0)
-        return self.meaning(transcript, transcript, mode)
+        meant = self.meaning(transcript, transcript, mode)
+        return replace(meant, typed=True) if isinstance(meant, NotUnderstood) else meant
 
 
 def _is_phrase(phrase: Transcript, answer: Transcript) -> bool:

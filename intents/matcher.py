@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
 WILDCARD = "*"
 """The last word of a phrase that goes on with free words."""
+MORE = "…"
+"""What stands for free words where a phrase is shown."""
+NEAR = 50.0
+"""How alike (0–100, rapidfuzz's ratio) an example is at least."""
+LIKELY = 72.0
+"""How alike a sentence is at least of which it is asked whether it was meant."""
 
 
 class Sentences:
@@ -89,16 +95,26 @@ class Sentences:
 
     def nearest(self, text: str, limit: int = 3) -> list[str]:
         """Example sentences that look most like a text, at most one per intent, the nearest first."""
+        best: dict[str, str] = {}
+        for example, _ in self._ranked(text, NEAR):
+            best.setdefault(self._examples[example].intent, example)
+        return list(best.values())[:limit]
+
+    def guess(self, text: str) -> str:
+        """The whole sentence that was probably meant by a text that is none; empty when nothing comes close."""
+        return next((example for example, _ in self._ranked(text, LIKELY) if not example.endswith(MORE)), "")
+
+    def _ranked(self, text: str, cutoff: float) -> list[tuple[str, float]]:
+        """Phrases and how alike they are (0–100), the most alike first."""
         from rapidfuzz import fuzz, process
 
         if not self._examples:
             self._examples = {_readable(phrase.text): phrase for phrase in self._phrases}
-        wanted = " ".join(words(text, self._spellings)[0])
-        ranked = process.extract(wanted, list(self._examples), scorer=fuzz.ratio, score_cutoff=50, limit=50)
-        best: dict[str, str] = {}
-        for example, _, _ in ranked:
-            best.setdefault(self._examples[example].intent, example)
-        return list(best.values())[:limit]
+        said = words(text, self._spellings)[0]
+        core = min(self._frames.cores(said), key=lambda core: core.end - core.start, default=None)
+        wanted = " ".join(said[core.start : core.end] if core else said)
+        ranked = process.extract(wanted, list(self._examples), scorer=fuzz.ratio, score_cutoff=cutoff, limit=50)
+        return [(example, score) for example, score, _ in ranked]
 
     def phrases(self) -> list[Phrase]:
         """Every phrase of every sentence, as a lexicon has its words; a last word `*` stands for free words."""
@@ -106,4 +122,4 @@ class Sentences:
 
 
 def _readable(phrase: str) -> str:
-    return phrase.removesuffix(WILDCARD) + "…" if phrase.endswith(WILDCARD) else phrase
+    return phrase.removesuffix(WILDCARD) + MORE if phrase.endswith(WILDCARD) else phrase

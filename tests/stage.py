@@ -33,6 +33,7 @@ from assistant.events import (
     Saved,
     Wait,
 )
+from assistant.household import examples
 from assistant.journal.records import CheckIn, Query
 from assistant.reminders import KEY, dump, next_due
 from assistant.safety import Safety
@@ -89,6 +90,7 @@ def setting(seed: int = 1, language: str = "en", **changes: object) -> Setting:
         "first_weekday": Weekday.MONDAY,
         "contacts": (("a helpline", "1 2 3", ""),),
         "emergency_number": "1 1 2",
+        "commands": examples(sentences(language)),
         "meaning": sentences(language).match,
         **changes,
     }

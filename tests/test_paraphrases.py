@@ -28,10 +28,12 @@ def paraphrases(name: str) -> tuple[tuple[str, str], ...]:
 
 
 def understood(text: str) -> str:
-    """What the sentence means, as the lists name it; empty when it means nothing."""
+    """What the sentence means, as the lists name it; empty for nothing. A name called is a greeting."""
     found = household_sentences().match(text)
     if found is None:
         return ""
+    if found.name == "wake":
+        return "hello"
     return f"{found.name} {found.slots['ritual']}" if found.name == "start_ritual" else found.name
 
 

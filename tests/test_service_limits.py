@@ -53,6 +53,12 @@ class NoSentences:
     def match(self, text: str) -> Intent | None:
         return None
 
+    def guess(self, text: str) -> str:
+        return ""
+
+    def nearest(self, text: str, limit: int) -> list[str]:
+        return []
+
 
 @dataclass
 class House:

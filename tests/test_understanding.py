@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.events import Asked, Concern, Mode, NotUnderstood, Said
+from assistant.events import Asked, Concern, Forget, Mode, NotUnderstood, Recall, Remind, Said, Save
 from audio.types import Transcript
-from tests.stage import understanding
+from tests.stage import Stage, understanding
 
 
 def heard(phrase: str, confidence: float, answer: str) -> Asked | Said | Concern | NotUnderstood:
@@ -42,3 +42,26 @@ def test_without_dictation_the_phrase_alone_decides() -> None:
 def test_a_command_word_inside_a_sentence_is_an_answer() -> None:
     event = understanding().meaning(None, Transcript("we should stop fighting", 0.9), Mode.ANSWERS)
     assert event == Said("we should stop fighting", 0.9)
+
+
+def test_what_is_typed_and_not_known_comes_with_what_was_probably_meant() -> None:
+    event = understanding().typed("start our cofee rituall", Mode.COMMANDS)
+    assert isinstance(event, NotUnderstood)
+    assert event.typed
+    assert event.guess == "start our coffee ritual"
+    assert event.near[0] == event.guess
+
+
+@pytest.mark.parametrize("line", ["xyzzy qwfp", "", "start our cofee rituall " * 6])
+def test_noise_and_speeches_are_not_guessed_at(line: str) -> None:
+    assert understanding().typed(line, Mode.COMMANDS) == NotUnderstood(typed=True)
+
+
+@pytest.mark.parametrize("answer", ["no", "stop", "pass", "xyzzy qwfp", "(quiet)"])
+def test_a_guess_is_never_acted_upon_without_a_yes(answer: str) -> None:
+    stage = Stage()
+    stage.say("forget evrything i said todayy")
+    asked = stage.say("start our cofee rituall")
+    done = stage.quiet() if answer == "(quiet)" else stage.say(answer)
+    assert not stage.talk.ritual
+    assert not any(isinstance(action, Save | Forget | Recall | Remind) for action in [*asked, *done])

@@ -11,20 +11,19 @@ from assistant.conversation.consent import Consent
 from assistant.conversation.discretion import Discretion
 from assistant.conversation.greeting import greeting
 from assistant.conversation.idle import Idle
+from assistant.conversation.inquiry import Inquiry, Settled
 from assistant.conversation.memory import SEEN_KEY, STARTER_KEY, UNFINISHED_KEY, Memory, Unfinished, remember
-from assistant.conversation.misheard import Misheard
 from assistant.conversation.program import DELICATE, HELP
 from assistant.conversation.questions import (
-    ANSWERS,
+    DidYouMean,
     ForgetConfirm,
     Question,
     ResumeOffer,
     WhoBegins,
     WhoSaid,
     WhoseWords,
-    wording,
 )
-from assistant.conversation.reminding import QUESTION_QUIET, Reminding
+from assistant.conversation.reminding import Reminding
 from assistant.conversation.session import Session
 from assistant.conversation.setting import Setting
 from assistant.events import (
@@ -37,11 +36,7 @@ from assistant.events import (
     Forget,
     Hush,
     Interrupted,
-    Listen,
-    Mode,
     NotSaved,
-    NotUnderstood,
-    Quiet,
     Recall,
     Recalled,
     Remind,
@@ -67,8 +62,7 @@ class Conversation:
         self._discretion = Discretion(setting)
         self._idle = Idle(setting, self._reminding)
         self._session: Session | None = None
-        self._question: Question | None = None
-        self._misheard = Misheard(setting)
+        self._inquiry = Inquiry(setting)
         self._careful = False
         self._unsaved: list[CheckIn] = []
 
@@ -132,7 +126,7 @@ class Conversation:
     @property
     def _busy(self) -> bool:
         """Whether a ritual is led or an answer is awaited."""
-        return self._session is not None or self._question is not None or self._reminding.asking
+        return self._session is not None or self._inquiry.question is not None or self._reminding.asking
 
     def _with_waiting(self, actions: list[Action], now: datetime) -> list[Action]:
         """Reminders that were due meanwhile are told once nothing else goes on."""
@@ -142,8 +136,11 @@ class Conversation:
     def _decide(self, event: Event, now: datetime) -> list[Action]:
         if isinstance(event, Due) and self._busy:
             return self._reminding.wait(event, self.ritual, now)
-        if self._question is not None:
-            return self._answered(self._question, event, now)
+        match self._inquiry.react(event):
+            case Settled(question=question, answer=answer, actions=before):
+                return [*before, *self._settle(question, answer, now)]
+            case list() as said:
+                return said
         if self._session is not None:
             return self._led(self._session.react(event, now))
         event = self._reminding.accepted(event, now)
@@ -162,6 +159,7 @@ class Conversation:
     # ------------------------------------------------------------ rituals
 
     def _start(self, slots: Mapping[str, str], text: str, now: datetime) -> list[Action]:
+        self._idle.understood()
         ritual = self._setting.rituals.get(slots["ritual"])
         if ritual is None:
             return [self._setting.say("ritual_unknown"), *self._rest()]
@@ -231,23 +229,7 @@ class Conversation:
     # ------------------------------------------------------------ questions
 
     def _ask(self, question: Question) -> list[Action]:
-        self._question = question
-        self._misheard.understood()
-        return [wording(question, self._setting), *self._rest()]
-
-    def _answered(self, question: Question, event: Event, now: datetime) -> list[Action]:
-        match event:
-            case Asked(intent=intent) if intent.name in ANSWERS:
-                self._question = None
-                return [Hush(), *self._settle(question, intent.slots.get("partner", intent.name), now)]
-            case Quiet():
-                self._question = None
-                return self._settle(question, "", now)
-            case NotUnderstood() | Asked():
-                names = isinstance(question, WhoSaid | WhoseWords | WhoBegins)
-                return [self._misheard.again("" if names else "yes_or_no"), *self._rest()]
-            case _:
-                return []
+        return self._inquiry.ask(question)
 
     def _settle(self, question: Question, answer: str, now: datetime) -> list[Action]:
         match question:
@@ -265,6 +247,11 @@ class Conversation:
                 return self._lead(begun_by(answer, plan), now)
             case WhoBegins() | WhoseWords(topic="hold"):
                 return [self._setting.say("not_now"), *self._rest()]
+            case DidYouMean(sentence=sentence) if answer == "yes":
+                meant = self._setting.meaning(sentence)
+                return self.react(Asked(meant, sentence), now) if meant else self._rest()
+            case DidYouMean(near=near):
+                return [*(self._idle.not_meant(near) if answer else []), *self._rest()]
             case ForgetConfirm() | WhoseWords():
                 return [self._setting.say("forget_kept"), *self._rest()]
 
@@ -279,7 +266,7 @@ class Conversation:
 
     def _stop_for(self, topic: str) -> list[Action]:
         """Stop at once; nothing of the words is kept, and nothing says why (practices: Privacy and care)."""
-        self._careful, self._question = True, None
+        self._careful, self._inquiry.question = True, None
         ended = self._session.abandon() if self._session is not None else []
         if self._session is not None:
             self._close(self._session)
@@ -288,13 +275,14 @@ class Conversation:
         return [Hush(), line, *ended, *self._rest()]
 
     def _farewell(self, now: datetime) -> list[Action]:
-        pending = self._question.entry if isinstance(self._question, WhoSaid) else None
+        asked = self._inquiry.question
+        pending = asked.entry if isinstance(asked, WhoSaid) else None
         kept = [Save(entry) for entry in (*self._unsaved, *([pending] if pending else []))]
         self.over = True
         return [*kept, remember(SEEN_KEY, now), self._setting.say("goodbye"), End()]
 
     def _rest(self) -> list[Action]:
         """Listen for whatever is awaited now."""
-        if self._question is not None:
-            return [Listen(Mode.CONTROLS, quiet_after=QUESTION_QUIET)]
+        if self._inquiry.question is not None:
+            return [self._inquiry.listen]
         return self._session.listen() if self._session is not None else [self._reminding.listen()]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from assistant.conversation.entries import thanks_entry
 from assistant.conversation.misheard import Misheard
-from assistant.conversation.questions import Question, WhoSaid, WhoseWords
+from assistant.conversation.questions import DidYouMean, Question, WhoSaid, WhoseWords
 from assistant.conversation.reminding import Reminding
 from assistant.conversation.setting import Setting
 from assistant.events import (
@@ -63,6 +63,10 @@ class Idle:
         self.question, self.last_saved, self._telling, self._said = None, (), Telling(()), ()
         self._reminding.forget_everything()
 
+    def understood(self) -> None:
+        """Something was understood, here or elsewhere."""
+        self._misheard.understood()
+
     def _react(self, event: Event, now: datetime) -> list[Action]:
         reminded = self._reminding.react(event, now)
         if reminded is not None:
@@ -82,7 +86,7 @@ class Idle:
             case Recalled():
                 return self._tell(tell(event, self._setting))
             case NotUnderstood():
-                return self._not_understood(now)
+                return self._not_understood(event, now)
             case _:
                 return []
 
@@ -179,7 +183,17 @@ class Idle:
         self._telling = telling
         return list(telling.spoken)
 
-    def _not_understood(self, now: datetime) -> list[Action]:
-        if self._answered is None or now - self._answered > ATTENTIVE:
+    def _not_understood(self, event: NotUnderstood, now: datetime) -> list[Action]:
+        lately = self._answered is not None and now - self._answered <= ATTENTIVE
+        if not event.typed and not lately:
             return []
-        return [Chime(Earcon.NOT_UNDERSTOOD), self._misheard.again()]
+        if event.guess and self._misheard.first:
+            self._misheard.guessed()
+            self._answered = now
+            self.question = DidYouMean(event.guess, event.near)
+            return [Chime(Earcon.NOT_UNDERSTOOD)]
+        return [Chime(Earcon.NOT_UNDERSTOOD), self._misheard.again(near=event.near)]
+
+    def not_meant(self, near: tuple[str, ...]) -> list[Action]:
+        """The guess was wrong: other sentences are offered."""
+        return [self._misheard.again(near=near)]

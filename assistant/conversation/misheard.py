@@ -16,8 +16,14 @@ class Misheard:
         self._setting = setting
         self._times = 0
 
-    def again(self, expected: str = "", options: tuple[str, ...] = ()) -> Say:
-        """The next answer; `expected` is the line that names what can be answered, used first."""
+    @property
+    def first(self) -> bool:
+        """Whether this would be the first in a row."""
+        return self._times == 0
+
+    def again(self, expected: str = "", options: tuple[str, ...] = (), near: tuple[str, ...] = ()) -> Say:
+        """The next answer; `expected` is the line that names what can be answered, used first, and `near` are the
+        examples that are given before any others."""
         line = LADDER[min(self._times, len(LADDER) - 1)]
         if expected and self._times == 0:
             line = expected
@@ -26,9 +32,13 @@ class Misheard:
             case "say_an_option":
                 return self._setting.say(line, options=", ".join(options))
             case "second_not_understood":
-                return self._setting.say(line, **self._setting.examples())
+                return self._setting.say(line, **self._setting.examples(near))
             case _:
                 return self._setting.say(line)
+
+    def guessed(self) -> None:
+        """Instead of the first answer it was asked whether something was meant."""
+        self._times = 1
 
     def understood(self) -> None:
         """Something was understood: begin afresh."""

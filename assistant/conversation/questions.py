@@ -58,7 +58,17 @@ class WhoBegins:
     """The session; who starts it is not known yet."""
 
 
-Question = WhoSaid | ResumeOffer | ForgetConfirm | WhoseWords | WhoBegins
+@dataclass(frozen=True, slots=True)
+class DidYouMean:
+    """Whether this is what was said; without a yes nothing is done."""
+
+    sentence: str
+    """A known sentence."""
+    near: tuple[str, ...] = ()
+    """Others that look like it."""
+
+
+Question = WhoSaid | ResumeOffer | ForgetConfirm | WhoseWords | WhoBegins | DidYouMean
 
 
 def wording(question: Question, setting: Setting) -> Say:
@@ -73,6 +83,8 @@ def wording(question: Question, setting: Setting) -> Say:
             return setting.say("forget_confirm", count=count)
         case WhoseWords(topic=topic):
             return setting.say(f"{topic}_whose", first=first, second=second)
+        case DidYouMean(sentence=sentence):
+            return setting.say("did_you_mean", example=sentence)
         case WhoBegins(plan=plan):
             alone = setting.rituals[plan.ritual].begins is Begins.ALONE
             return setting.say("who_is_it" if alone else "who_begins", first=first, second=second)

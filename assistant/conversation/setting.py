@@ -71,9 +71,11 @@ class Setting:
         """A line, ready to be spoken."""
         return Say(self.lines.pick(key, self.rng, **values), key)
 
-    def examples(self) -> dict[str, str | int]:
-        """Two sentences that can be said, for the line that gives examples."""
-        example, other = self.rng.sample(self.commands, 2) if len(self.commands) > 1 else ("", "")
+    def examples(self, near: tuple[str, ...] = ()) -> dict[str, str | int]:
+        """Two sentences that can be said, for the line that gives examples; those that are `near` come first."""
+        others = [command for command in self.commands if command not in near]
+        chosen = (*near, *(self.rng.sample(others, 2) if len(others) > 1 else ("", "")))
+        example, other = chosen[:2]
         return {"example": example, "other": other}
 
     def say_contacts(self) -> list[Say]:
