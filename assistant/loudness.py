@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 
 from audio.types import BYTES_PER_SAMPLE, Clip, Player
@@ -35,8 +36,9 @@ class Softened:
 
 def softened(clip: Clip, loudness: float) -> Clip:
     """The clip with every sample multiplied by `loudness`, 0 to 1 (0.1 ms for a sentence)."""
-    import audioop
-
     if loudness >= 1.0:
         return clip
+    with warnings.catch_warnings():  # it has a package of its own since it left the standard library
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import audioop
     return Clip(audioop.mul(clip.pcm, BYTES_PER_SAMPLE, loudness), clip.rate)

@@ -176,7 +176,7 @@ def ducked() -> Any:
     """Levels of another program's tone before, while and after we speak; and its volume when we are killed instead."""
     card = here()
     with card.capture() as capture, music(card):
-        until(lambda: len(capture.pcm) > capture.rate)
+        until(lambda: steady(capture))
         before = level(capture)
         player, over = Ducked(Speaker(), Ducking(linger=0.5)), list[bool]()
         player.play(Clip(tone(2.5, 22_050, 0.05), 22_050), lambda: over.append(True))
@@ -265,6 +265,13 @@ def level(capture: Capture) -> float:
     samples = np.frombuffer(capture.pcm[-capture.rate :], "<i2").astype(float)
     wave = np.exp(-1j * MUSIC * np.arange(len(samples))) * np.hanning(len(samples))
     return float(20 * np.log10(abs(np.mean(samples * wave)) + 1e-3))
+
+
+def steady(capture: Capture) -> bool:
+    """Whether the music is as loud now as it was a quarter of a second ago, and is there at all."""
+    before = level(capture)
+    time.sleep(0.25)
+    return before > 0 and abs(level(capture) - before) < 0.05
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ EXAMPLES = """\
 
 SHELLS = ("bash", "zsh", "fish")
 
-FILES, FOLDERS = ("FILE", "FILE.wav", "YAML"), ("DIR",)
+FILES, FOLDERS = ("FILE", "FILE.wav", "FILE.zip", "YAML", "NAME|FOLDER|embedded"), ("DIR",)
 """The words of the help that stand for a file and for a folder."""
 
 
