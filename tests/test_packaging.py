@@ -71,3 +71,15 @@ def test_versions_are_pinned_without_addresses() -> None:
     pins = [line for line in lines if line and not line.startswith("#")]
     assert pins
     assert all(line.count("==") == 1 and "/" not in line for line in pins)
+
+
+def test_the_container_has_what_is_built_and_installed() -> None:
+    """No engine runs in tests; this keeps the recipe and what it copies in step with the project."""
+    recipe = (ROOT / "Containerfile").read_text(encoding="utf-8")
+    ignored = (ROOT / ".containerignore").read_text(encoding="utf-8")
+    let_in = {line[1:] for line in ignored.splitlines() if line.startswith("!")}
+    assert let_in == {*ROOMS, "LICENSE", "README.md", "constraints.txt", "pyproject.toml"}
+    assert all((ROOT / name).exists() for name in let_in)
+    assert (ROOT / ".dockerignore").read_text(encoding="utf-8") == ignored
+    assert "libportaudio2" in recipe
+    assert "USER hearth" in recipe
