@@ -166,7 +166,8 @@ def source(card: VirtualCard, number: int, word: str) -> None:
 
 
 def heard_tone(card: VirtualCard, ears: Ears, room: str, pcm: bytes) -> bool:
-    """Whether anything is heard while a tone of 48 kHz sounds in a room."""
+    """Whether anything is heard while a tone of 48 kHz sounds in a room, once what sounded before has ebbed away."""
+    until(lambda: not any(chunk.pcm.strip(b"\0") for chunk in ears.heard[-20:]))
     ears.heard.clear()
     card.feed(pcm, 48_000, room).wait()
     return until(lambda: any(chunk.pcm.strip(b"\0") for chunk in ears.heard), 2.0)
