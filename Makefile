@@ -27,6 +27,7 @@ lint: $(STAMP)
 
 ## bench: measure speed and memory; writes build/bench.json
 bench: $(STAMP) system-test
+	@tools/system-packages espeak-ng flite
 	$(BIN)/python -m tests.bench
 
 ## torture: kill writers, break files and disks, live through a day in an hour at most
