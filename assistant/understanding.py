@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import Protocol
 
 from assistant.events import Asked, Concern, Mode, NotUnderstood, Said
@@ -41,6 +42,9 @@ SURE = 0.7
 Of 140 control phrases in held-out synthetic voices this lost one; of 203 answers three were taken for a phrase without
 it and one with it ("i am proud of you" had been heard as "i am afraid of you", at 0.47)."""
 
+ALIKE = 0.75
+"""The share of its letters that a single dictated word has in common with a phrase, when it is that phrase misheard:
+"past" for "pass". Nobody's "pass" may be kept as an answer, and few answer an open question in one word like that."""
 
 SENTENCE = 14
 """Words of the longest sentence of which it is asked whether something like it was meant."""
@@ -97,4 +101,10 @@ class Understanding:
 
 
 def _is_phrase(phrase: Transcript, answer: Transcript) -> bool:
-    return phrase.confidence >= SURE or phrase.text == answer.text
+    return phrase.confidence >= SURE or phrase.text == answer.text or _sound_alike(phrase.text, answer.text)
+
+
+def _sound_alike(phrase: str, answer: str) -> bool:
+    """Whether a single word was dictated for a phrase of a single word that is written much the same."""
+    single = " " not in phrase and " " not in answer
+    return single and SequenceMatcher(None, phrase, answer, autojunk=False).ratio() >= ALIKE

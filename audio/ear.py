@@ -27,6 +27,8 @@ PATIENCE = 0.6
 """Seconds of silence that end a command, unless `listen_for` says otherwise."""
 FREE_PATIENCE = 1.2
 """Seconds of silence that end the free words of a phrase, at least: people think between them."""
+FIRST_WORDS_PATIENCE = 3.0
+"""Seconds of silence that end a phrase whose free words are still to come: "i appreciate that …"."""
 PATHS = 5
 """Whole paths that a phrase graph is asked for; their scores give the confidence of the best."""
 GUESSES = 30
@@ -137,6 +139,8 @@ class VoskEar:
             listener.feed(pcm, pause)
             if listener.free:
                 self._segmenter.wait_for(FREE_PATIENCE)
+            if listener.awaits_words:
+                self._segmenter.wait_for(FIRST_WORDS_PATIENCE)
 
     def _end_early(self) -> list[Onset | Heard | Silence]:
         if self._listener is None or not self._listener.complete():

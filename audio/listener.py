@@ -32,6 +32,11 @@ class Listener(Protocol):
         """The next stretch of the utterance; `pause` says that it ends in silence."""
         ...
 
+    @property
+    def awaits_words(self) -> bool:
+        """Whether free words have to follow what was heard before this pause."""
+        ...
+
     def complete(self) -> bool:
         """Whether the utterance so far is sure to be a whole phrase, and none that could go on."""
         ...
@@ -78,7 +83,7 @@ class GraphListener:
         self._next_look = LOOK
         self._heard = bytearray()
         self._found: tuple[Transcript, ...] = ()
-        self._sure = False
+        self._sure = self._awaits_words = False
         self._opinion: Transcript | None = None
         self._dictating = self._answers or (self._mixes and bool(self._book.prefixes))
         self._settled = False
@@ -89,13 +94,19 @@ class GraphListener:
         """Whether free words follow a phrase in the utterance so far."""
         return self._dictating and not self._answers and not self._mixes
 
+    @property
+    def awaits_words(self) -> bool:
+        """Whether free words have to follow what was heard before this pause."""
+        return self._awaits_words
+
     def feed(self, pcm: bytes, pause: bool) -> None:
         """Both recognisers follow the speech as it comes."""
         self._seconds += len(pcm) / (EAR_RATE * BYTES_PER_SAMPLE)
         if not self._settled:
             self._go_on()
             self._recognizer.feed(pcm)
-            self._look()
+            self._look(pause)
+            self._awaits_words = pause and tuple(self._recognizer.partial()) in self._book.prefixes
         if self._dictating:
             self._dictation().feed(pcm, pause)
         elif not self._settled:
@@ -130,9 +141,9 @@ class GraphListener:
         whole = spliced(words, dictated) if dictated else None
         return replace(whole, rivals=hit.rivals, agreement=agreement(words, dictated)) if whole and dictated else None
 
-    def _look(self) -> None:
-        """Whether free words begin; asked seldom, since the best path so far has to be traced for it."""
-        if self._book.prefixes and not self._dictating and self._seconds >= self._next_look:
+    def _look(self, pause: bool) -> None:
+        """Whether free words begin; asked in a pause, and else seldom, since the best path has to be traced for it."""
+        if self._book.prefixes and not self._dictating and (pause or self._seconds >= self._next_look):
             self._next_look = self._seconds + LOOK
             if self._book.prefix_of(self._recognizer.partial()):
                 self._dictate()
@@ -167,6 +178,7 @@ class GraphListener:
         self._found = self._recognizer.finish()
         best = self._found[0]
         self._sure = best.text == heard and self._book.is_complete(heard) and best.confidence >= SURE
+        self._awaits_words |= self._book.prefix_of(best.text.split()) is not None
         if best.text in self._book.whole:
             self._ask()
 
@@ -204,6 +216,11 @@ class OpenListener:
     def feed(self, pcm: bytes, pause: bool) -> None:
         """Dictation follows the speech as it comes."""
         self._dictation.feed(pcm, pause)
+
+    @property
+    def awaits_words(self) -> bool:
+        """Never known before the end."""
+        return False
 
     def complete(self) -> bool:
         """Never known before the end."""

@@ -9,6 +9,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 from random import Random
+from typing import Self
 
 from assistant.conversation import Conversation, Memory, Setting
 from assistant.conversation.consent import Consent
@@ -16,6 +17,7 @@ from assistant.events import (
     Action,
     Asked,
     Due,
+    Elapsed,
     Event,
     Forget,
     Forgotten,
@@ -46,8 +48,10 @@ from intents.types import Intent
 from prompts.lines import Lines
 from prompts.loader import load_rituals
 from prompts.types import Ritual
+from tests.golden import plain
 
 PARTNERS = ("Sam", "Alex")
+CONTACTS = (("a helpline", "1 2 3", ""),)
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 """A Wednesday."""
 
@@ -88,7 +92,7 @@ def setting(seed: int = 1, language: str = "en", **changes: object) -> Setting:
         "rng": Random(seed),
         "new_id": lambda now: f"id{next(numbers):04}",
         "first_weekday": Weekday.MONDAY,
-        "contacts": (("a helpline", "1 2 3", ""),),
+        "contacts": CONTACTS,
         "emergency_number": "1 1 2",
         "commands": examples(sentences(language)),
         "meaning": sentences(language).match,
@@ -133,15 +137,32 @@ class Stage:
         asked = self.happen(Asked(Intent("start_ritual", {"ritual": ritual})))
         return asked if self.talk.ritual else [*asked, *self.say(PARTNERS[0])]
 
-    def say(self, text: str) -> list[Action]:
-        """Somebody says or types this."""
+    @property
+    def kept(self) -> list[CheckIn]:
+        """All that is in the journal now."""
+        return self.entries
+
+    def as_said(self, line: str) -> str:
+        """What is typed is never misheard."""
+        return line
+
+    def restart(self) -> Self:
+        """A new conversation that knows of this one."""
+        return type(self)(memory=self.memory(), now=self.now, entries=self.entries, language=self.language)
+
+    def say(self, text: str, speaker: str = "") -> list[Action]:
+        """Somebody says or types this; the ear does not know who, and neither does the keyboard."""
         mode = self.listening.mode if isinstance(self.listening, Listen) else Mode.CONTROLS
-        return self.happen(understanding(self.language).typed(text, mode))
+        return self.happen(understanding(self.language).typed(plain(text), mode))
 
     def quiet(self) -> list[Action]:
         """Nobody says anything for as long as the listening waits."""
         seconds = self.listening.quiet_after if isinstance(self.listening, Listen) else 0.0
         return self.happen(Quiet(seconds))
+
+    def elapse(self) -> list[Action]:
+        """A timer runs out."""
+        return self.happen(Elapsed())
 
     def interrupt(self) -> list[Action]:
         """Ctrl-C."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.conversation.consent import Consent
@@ -153,6 +153,7 @@ start our coffee ritual / thank sam for the tea / start two letters / help and c
 WORDS = st.lists(st.sampled_from([words for words in SENTENCES.split(" / ") if words]), max_size=25)
 
 
+@settings(deadline=None)
 @given(WORDS, st.booleans())
 def test_nobody_without_a_vault_has_anything_private_and_it_always_goes_on(words: list[str], vault: bool) -> None:
     stage = Stage(vaults=("Sam",) if vault else ())

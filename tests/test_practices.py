@@ -94,6 +94,24 @@ def test_a_session_of_one_does_not_change_whose_turn_it_is() -> None:
     assert "Alex" in began[1]
 
 
+GATED = sorted({ritual.id for ritual in rituals().values() for step in ritual.steps if step.gate})
+
+
+@pytest.mark.parametrize("ritual", GATED)
+@pytest.mark.parametrize("answers", [("no",), ("skip",), ("pass",), ("done",), ("not today",), ("(quiet)", "(quiet)")])
+def test_no_gate_opens_without_a_yes(ritual: str, answers: tuple[str, ...]) -> None:
+    stage = Stage()
+    stage.start(ritual)
+    gates = tuple(f"{ritual}.{step.id}." for step in rituals()[ritual].steps if step.gate)
+    while not lines(stage)[-1].startswith(gates):
+        stage.say("skip")
+    for answer in answers:
+        _ = stage.quiet() if answer == "(quiet)" else stage.say(answer)
+    assert lines(stage)[-1] == "gate_no"
+    assert stage.talk.ritual == ""
+    assert not any(entry.ritual == ritual for entry in stage.entries)
+
+
 @pytest.mark.parametrize("said", ["no", "skip", "help", "how long is left", "off the record"])
 def test_a_break_of_twenty_minutes_ends_after_twenty_minutes(said: str) -> None:
     stage = Stage()

@@ -11,7 +11,6 @@ import time
 import wave
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,7 @@ from audio.sources import SoundFiles
 from audio.types import EAR_RATE, Hearing
 from tests.command import ROOT, hearth
 from tests.listening import LIMIT, Listening, listening, set_up
+from tests.partners import likeness
 
 pytestmark = [pytest.mark.spoken, pytest.mark.e2e]
 
@@ -136,14 +136,6 @@ def dictated(file: Path, cache: Path) -> str:
         found += [noticed.answer for noticed in ear.hear(chunk) if hasattr(noticed, "answer")]
     ear.close()
     return " ".join(answer.text for answer in found if answer)
-
-
-def likeness(text: str, heard: str) -> float:
-    """The greatest share of the words of a text that any stretch of what was heard has in order."""
-    words, others = text.split(), heard.split()
-    stretches = (others[at : at + len(words) + 2] for at in range(len(others)))
-    matches = (SequenceMatcher(None, words, part, autojunk=False).get_matching_blocks() for part in stretches)
-    return max((sum(block.size for block in blocks) for blocks in matches), default=0) / len(words)
 
 
 def test_the_demonstration_leaves_the_journal_alone(home: Path) -> None:

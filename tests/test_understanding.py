@@ -30,6 +30,14 @@ def test_an_unsure_phrase_counts_when_the_dictation_has_the_same_words() -> None
     assert event.intent.name == "stop"
 
 
+def test_a_pass_that_is_dictated_as_another_word_is_no_answer() -> None:
+    event = heard("pass", 0.6, "past")
+    assert isinstance(event, Asked)
+    assert event.intent.name == "pass"
+    assert heard("stop", 0.6, "cake") == Said("cake", 0.9)
+    assert isinstance(heard("pass", 0.6, "in the past"), Said)
+
+
 def test_a_concern_in_the_dictation_counts_however_unsure_the_phrase_is() -> None:
     assert heard("stop", 0.3, "i am afraid of you") == Concern("safety")
 

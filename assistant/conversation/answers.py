@@ -14,6 +14,9 @@ EXPECTED = {
 }
 """Lines that name what can be answered."""
 
+MOVED_ON = {"skip": ("skipped",), "go_on": ("skipped",), "pass": ("passed",), "done": ()}
+"""Sentences that end a step, and the lines that answer them."""
+
 
 def given(expects: Expects, options: tuple[str, ...], intent: Intent) -> str | None:
     """`yes`, `no`, a number, a day or an option as it is offered; None when the sentence answers something else."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from assistant.conversation.answers import EXPECTED, given
+from assistant.conversation.answers import EXPECTED, MOVED_ON, given
 from assistant.conversation.course import Course
 from assistant.conversation.discretion import Discretion
 from assistant.conversation.entries import answer_entry, is_kept, kept_entry, takes_place
@@ -139,12 +139,10 @@ class Session:
             case "go_on" if self.paused:
                 self.paused = self._resting = False
                 return [Hush(), say("resumed"), *self._ask_again()]
-            case "skip" | "go_on":
-                return [Hush(), say("skipped"), *self._next(now)]
-            case "pass":
-                return [Hush(), say("passed"), *self._next(now)]
-            case "done":
-                return [Hush(), *self._next(now)]
+            case "skip" | "go_on" | "pass" | "done" as name if not self._course.step.gate:
+                return [Hush(), *(say(line) for line in MOVED_ON[name]), *self._next(now)]
+            case "skip" | "pass" | "done":
+                return self._declined()
             case "time_out":
                 self.paused = self._resting = True
                 return [Hush(), say("time_out", minutes=round(BREAK / 60)), Wait(BREAK)]
@@ -190,10 +188,14 @@ class Session:
     def _decided(self, answer: str, event: Asked, now: datetime) -> list[Action]:
         step = self._course.step
         if step.gate and answer != "yes":
-            return [Hush(), self._setting.say("gate_no"), *self.abandon()]
+            return self._declined()
         self._course.decide(answer, written=self.recording and not self._discretion.covers(step, self.person))
         agreed = self._agreed() if self._course.answers[step.id] == "yes" else []
         return [Hush(), *(agreed or self._keep(answer, event.confidence, now))]
+
+    def _declined(self) -> list[Action]:
+        """Nobody said yes at the gate: it ends here, and no reason is needed."""
+        return [Hush(), self._setting.say("gate_no"), *self.abandon()]
 
     def _agreed(self) -> list[Action]:
         """Both said yes to keeping what waited for that."""
@@ -226,7 +228,7 @@ class Session:
 
     def _saved(self, entry: CheckIn, now: datetime) -> list[Action]:
         """The answer is on the disk: say so, and go on."""
-        if entry.id != (self._pending or ("",))[-1]:
+        if entry.id not in self._pending[-1:]:
             return []
         together = len(self._pending) > 1
         self._pending, self.last_saved, self._saved_at = (), self._pending, self._course.at + together
@@ -236,14 +238,13 @@ class Session:
 
     def _unkept(self, entry: CheckIn, now: datetime) -> list[Action]:
         """What is for one alone could not be sealed: say so, and go on."""
-        last = entry.id in self._pending[-1:]
-        return [self._discretion.unkept(entry), *(self._next(now) if last else [])]
-
-    # ------------------------------------------------------------ patience
+        going = self._next(now) if entry.id in self._pending[-1:] else []
+        return [self._discretion.unkept(entry), *going]
 
     def _quiet(self, now: datetime) -> list[Action]:
         if self._nudged:
-            return [self._setting.say("moving_on"), *self._next(now)]
+            gate, said = self._course.step.gate, self._setting.say("moving_on")
+            return self._declined() if gate else [said, *self._next(now)]
         self._nudged = True
         return [self._setting.say("take_your_time"), *self.listen()]
 
@@ -253,9 +254,9 @@ class Session:
 
     def _not_understood(self) -> list[Action]:
         """Ask again, unless it is time for the two to talk with each other."""
-        expected, options = EXPECTED.get(self._course.step.expects, ""), self._course.options
-        asked = [] if self._course.is_timed else [self._misheard.again(expected, options)]
-        return [*asked, *self.listen()]
+        if self._course.is_timed:
+            return self.listen()
+        return [self._misheard.again(EXPECTED.get(self._course.step.expects, ""), self._course.options), *self.listen()]
 
     # ------------------------------------------------------------ moving
 
@@ -295,6 +296,5 @@ class Session:
 
     def _ended(self, now: datetime) -> list[Action]:
         """Nothing is left to be offered again; that it took place is kept, where the ritual keeps that."""
-        kept = kept_entry(self._setting, self.ritual, self.plan, now)
-        saved = [Save(kept)] if takes_place(self.ritual) else []
+        saved = [Save(kept_entry(self._setting, self.ritual, self.plan, now))] if takes_place(self.ritual) else []
         return [*saved, *self.abandon()]
