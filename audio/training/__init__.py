@@ -1,0 +1,1 @@
+"""The recipe of the embedded voice model; not part of the installed package."""

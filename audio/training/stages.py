@@ -1,0 +1,199 @@
+"""The recipe, stage by stage. A stage whose files are there is done; to do it again, remove them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from audio.model_files import write_manifest
+from audio.training.lexicon import Lexicon, lexicon
+from audio.training.progress import Report
+from audio.training.settings import Recipe
+from audio.training.store import shard
+from audio.training.texts import Grammar, spoken_texts
+
+EMBEDDED = Path(__file__).parent.parent / "model_en"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of the recipe."""
+
+    name: str
+    """As on the command line."""
+    does: str
+    """In a few words."""
+    run: Callable[[Recipe, Report], None]
+    """Make what is missing."""
+
+
+def texts(recipe: Recipe, report: Report) -> None:
+    """The sentences of the language model."""
+    file = _sentences(recipe)
+    if file.exists():
+        return
+    grammar, rng = Grammar(), random.Random(recipe.speech.seed)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    aside = file.with_suffix(".part")
+    total = recipe.language.sentences
+    with aside.open("w") as out:
+        for done in range(1, total + 1):
+            out.write(grammar.sentence(rng) + "\n")
+            if done % 1000 == 0 or done == total:
+                report.advance(done, total)
+    aside.replace(file)
+
+
+def voices(recipe: Recipe, report: Report) -> None:
+    """Dry speech."""
+    _each(recipe, report, _folder(recipe, "voices"), partial(_speak, recipe))
+
+
+def augmentation(recipe: Recipe, report: Report) -> None:
+    """Speech in rooms and noise."""
+    _each(recipe, report, _folder(recipe, "augmentation"), partial(_record, recipe))
+
+
+def features(recipe: Recipe, report: Report) -> None:
+    """Frames and labels."""
+    _each(recipe, report, _folder(recipe, "features"), partial(_analyse, recipe))
+
+
+def training(recipe: Recipe, report: Report) -> None:
+    """One checkpoint for each plan; a stopped plan goes on from its last checkpoint."""
+    from audio.training.network import Checkpoint
+    from audio.training.readback import from_model
+    from audio.training.train import Stream, Training
+
+    shards = [shard(_folder(recipe, "features"), n) for n in range(recipe.speech.shards)]
+    missing = [file for file in shards if not file.exists()]
+    if missing:
+        raise FileNotFoundError(f"{missing[0]} is missing: run the stages before this one")
+    held, learnt = (shards[-1], shards[:-1]) if len(shards) > 1 else (None, shards)
+    start, stream = (None, None)
+    for number, plan in enumerate(recipe.training, 1):
+        file = _checkpoint(recipe, number)
+        if not file.exists() or file.with_suffix(".state").exists():
+            stream = stream or Stream(learnt)
+            if number == 1 and recipe.start:
+                start = from_model(Path(recipe.start), stream.frames)
+            Training(plan, stream, file, start, recipe.network).run(report, held)
+            file.with_suffix(".state").unlink()
+        start = Checkpoint.load(file)
+
+
+def export(recipe: Recipe, report: Report) -> None:
+    """am/final.mdl and conf/; quick, so always done again."""
+    from audio.training.export import export, write_settings
+    from audio.training.network import Checkpoint, average
+
+    files = [_checkpoint(recipe, number) for number in range(1, len(recipe.training) + 1)]
+    missing = [file for file in files if not file.exists()]
+    if missing:
+        raise FileNotFoundError(f"{missing[0]} is missing: run the stage training first")
+    weights = average([Checkpoint.load(file) for file in files], recipe.average)
+    export(weights, recipe.model, recipe.rejection)
+    write_settings(recipe.model, recipe.dictation, recipe.commands)
+    report.advance(1, 1)
+
+
+def graph(recipe: Recipe, report: Report) -> None:
+    """graph/, and the manifest of the whole folder."""
+    from audio.training.graph import build
+
+    if not (recipe.model / "graph/Gr.fst").exists():
+        sentences = _sentences(recipe).read_text().splitlines()
+        build(recipe.model, _lexicon(recipe), sentences, recipe.language, recipe.rejection)
+    write_manifest(recipe.model)
+    report.advance(1, 1)
+
+
+def evaluation(recipe: Recipe, report: Report) -> None:
+    """The report of evaluate.py on the model that was made."""
+    from audio.training.evaluate import evaluate
+
+    evaluate(recipe.model, recipe.work, report)
+
+
+def ship(recipe: Recipe, report: Report) -> None:
+    """The model takes the place of the embedded one; not among the stages that run by default."""
+    write_manifest(recipe.model)
+    for file in recipe.model.rglob("*"):
+        if file.is_file():
+            place = EMBEDDED / file.relative_to(recipe.model)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, place)
+    write_manifest(EMBEDDED)
+    report.advance(1, 1)
+
+
+STAGES = (
+    Stage("texts", "sentences for the language model", texts),
+    Stage("voices", "speech by many synthetic voices", voices),
+    Stage("augmentation", "breath, rooms, microphones, noise", augmentation),
+    Stage("features", "frames and labels", features),
+    Stage("training", "the acoustic model", training),
+    Stage("export", "am/final.mdl and conf/", export),
+    Stage("graph", "words and language model", graph),
+    Stage("evaluation", "figures on voices and sentences kept apart", evaluation),
+)
+"""In order."""
+SHIP = Stage("ship", "copy the model to audio/model_en", ship)
+
+
+def _sentences(recipe: Recipe) -> Path:
+    return recipe.work / "sentences.txt"
+
+
+def _folder(recipe: Recipe, stage: str) -> Path:
+    return recipe.work / stage
+
+
+def _checkpoint(recipe: Recipe, number: int) -> Path:
+    return recipe.work / f"training-{number}.pt"
+
+
+def _lexicon(recipe: Recipe) -> Lexicon:
+    small = len(recipe.language.lists) == 1
+    return lexicon(() if small else Grammar().words(), recipe.language.lists)
+
+
+def _each(recipe: Recipe, report: Report, folder: Path, make: Callable[[int], None]) -> None:
+    """All shards that are missing, several at a time."""
+    total = recipe.speech.shards
+    missing = [n for n in range(total) if not shard(folder, n).exists()]
+    for number in (n for n in range(total) if n not in missing):
+        report.advance(number + 1, total)
+    os.environ["OMP_NUM_THREADS"] = "1"
+    with multiprocessing.get_context("spawn").Pool(min(recipe.speech.processes, len(missing) or 1)) as pool:
+        for done, _ in enumerate(pool.imap_unordered(make, missing), total - len(missing) + 1):
+            report.advance(done, total)
+
+
+def _speak(recipe: Recipe, number: int) -> None:
+    from audio.training.shards import speak
+
+    seed = recipe.speech.seed * 100_003 + number
+    classes = _lexicon(recipe).classes
+    lines: Iterator[str] = spoken_texts(Grammar(), classes, seed)
+    speak(shard(_folder(recipe, "voices"), number), lines, recipe.shares, seed, recipe.speech.utterances)
+
+
+def _record(recipe: Recipe, number: int) -> None:
+    from audio.training.shards import record
+
+    seed = recipe.speech.seed * 100_003 + number
+    record(shard(_folder(recipe, "augmentation"), number), shard(_folder(recipe, "voices"), number), seed)
+
+
+def _analyse(recipe: Recipe, number: int) -> None:
+    from audio.training.shards import analyse
+
+    seed = recipe.speech.seed * 100_003 + number
+    analyse(shard(_folder(recipe, "features"), number), shard(_folder(recipe, "augmentation"), number), seed)

@@ -1,0 +1,136 @@
+"""The recipe of the voice model, as far as it needs no training: what is kept apart, sounds, labels, figures."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from audio.model import embedded
+from audio.training.features import RATE
+from audio.training.held_out import held_out
+from audio.training.kaldi import Writer, read_components
+from audio.training.language_model import END, Trigram
+from audio.training.lexicon import Lexicon
+from audio.training.microphone import Microphone
+from audio.training.phones import PHONES, Segment, labels
+from audio.training.rooms import critical_distance, impulse_response
+from audio.training.scores import calibration_error, reliability, word_error_rate
+from audio.training.settings import RECIPE, SMALL, Language, read
+from audio.training.texts import Grammar, spoken_texts
+from audio.training.topology import VARIANTS, in_word
+from audio.training.voices import ACCENTS, FESTIVAL, FLITE, FOREIGN
+from audio.training.voices import VARIANTS as TIMBRES
+
+
+def test_no_voice_that_is_kept_apart_is_trained_on() -> None:
+    held = held_out()
+    trained = [f"{accent}+{timbre}" for accent, timbre in itertools.product(ACCENTS, TIMBRES)]
+    trained += [*ACCENTS, *FLITE, *FESTIVAL, *FOREIGN]
+    assert not [voice for voice in trained if held.holds(voice)]
+    assert all(held.holds(speaker) for speaker in held.speakers)
+
+
+def test_no_sentence_that_is_kept_apart_is_trained_on() -> None:
+    held = held_out().sentences
+    assert len(held) > 480
+    texts = spoken_texts(Grammar(), [["coffee", "ritual", "stop"], ["help"]], seed=3)
+    assert not held & set(itertools.islice(texts, 20_000))
+
+
+def test_a_sentence_that_is_kept_apart_is_drawn_again(tmp_path: Path) -> None:
+    command = held_out().commands[0]
+    (tmp_path / "talk.txt").write_text(f"sentence: 99* {command} | good night\n")
+    grammar = Grammar(tmp_path / "talk.txt")
+    assert {grammar.sentence(random.Random(seed)) for seed in range(50)} == {"good night"}
+
+
+def test_a_grammar_names_the_rule_that_it_lacks(tmp_path: Path) -> None:
+    (tmp_path / "talk.txt").write_text("sentence: i {verb} you\n")
+    with pytest.raises(ValueError, match=r"has no rule verb"):
+        Grammar(tmp_path / "talk.txt")
+
+
+def test_labels_give_every_phone_a_frame() -> None:
+    said = [Segment("SIL", 0.0, 0.1), Segment("K", 0.1, 0.11), Segment("AE", 0.11, 0.2), Segment("T", 0.2, 0.4)]
+    found = labels(said, 12)
+    k, ae, t = (2 * PHONES.index(phone) for phone in ("K", "AE", "T"))
+    assert list(found) == [0, 1, 1, k, ae, ae + 1, t, t + 1, t + 1, t + 1, t + 1, t + 1]
+    with pytest.raises(ValueError, match="more phones than frames"):
+        labels(said, 3)
+
+
+def test_an_unsure_phone_teaches_nothing() -> None:
+    assert list(labels([Segment("~R", 0.0, 0.1), Segment("IY", 0.1, 0.3)], 5)[:3]) == [255, 255, 255]
+
+
+@pytest.mark.parametrize("ratio", [-6.0, 0.0, 12.0])
+def test_a_room_is_as_reverberant_as_asked(ratio: float) -> None:
+    response = impulse_response(np.random.default_rng(1), 0.4, ratio)
+    tail = 10 * math.log10(float((response[1:] ** 2).sum()))
+    assert response[0] == 1.0
+    assert tail == pytest.approx(-ratio, abs=0.1)
+    assert critical_distance(60, 0.4) == pytest.approx(0.698, abs=0.001)
+
+
+def test_the_same_seed_hears_the_same() -> None:
+    voice = np.random.default_rng(0).normal(0, 1, RATE).astype(np.float32)
+    first, second, other = (Microphone(seed).speech(voice) for seed in (5, 5, 6))
+    assert np.array_equal(first, second)
+    assert not np.array_equal(first, other)
+    assert np.abs(first).max() <= 32768
+
+
+def test_a_trigram_gives_every_history_a_whole_distribution() -> None:
+    lexicon = Lexicon(dict.fromkeys(("we", "talked", "laughed", "late"), (("AX",),)), (("we",), ("late",)))
+    trigram = Trigram(["we talked", "we laughed", "we talked late"], lexicon, Language(0, 0.5, 1, 0.2, (3, 1), ()))
+    assert sum(trigram.single.values()) == pytest.approx(1)
+    for level, below in ((trigram.after_one["we",], trigram.single),):
+        rest = sum(p for word, p in below.items() if word not in level.words)
+        assert sum(level.words.values()) + level.rest * rest == pytest.approx(1)
+    assert trigram.after_two["we", "talked"].words[END] > trigram.single[END]
+
+
+def test_word_variants_share_their_phones_sounds() -> None:
+    assert [VARIANTS[number - 1].name for number in in_word(("K", "AE", "T"))] == ["K_B", "AE_I", "T_E"]
+    assert VARIANTS[in_word(("AY",))[0] - 1].name == "AY_S"
+    assert len({v.pdf for v in VARIANTS if v.name.startswith("AE_")}) == 1
+
+
+def test_a_matrix_survives_being_written(tmp_path: Path) -> None:
+    matrix = np.random.default_rng(2).normal(0, 1, (3, 4))
+    with Writer(tmp_path / "mdl") as out:
+        out.tokens("<ComponentName>", "a", "<FixedAffineComponent>", "<LinearParams>")
+        out.matrix(matrix)
+        out.tokens("<BiasParams>")
+        out.vector([1.0, 2.0, 3.0])
+        out.tokens("</FixedAffineComponent>", "<Priors>")
+        out.vector([0.25, 0.75])
+    parts, priors = read_components(tmp_path / "mdl")
+    assert np.allclose(parts["a"][0], matrix, atol=1e-4)
+    assert list(priors) == [0.25, 0.75]
+
+
+def test_the_embedded_network_can_be_read_back() -> None:
+    parts, priors = read_components(embedded() / "am/final.mdl")
+    assert len(priors) == 2 * len(PHONES) + 2
+    assert parts["output.affine"][0].shape == (2 * len(PHONES), 192)
+
+
+def test_figures() -> None:
+    assert word_error_rate([("we talked a lot", "we talk lot"), ("yes", "yes")]) == pytest.approx(40)
+    bins = reliability([(0.95, True), (0.95, True), (0.92, False), (0.31, False)])
+    assert [(b.count, b.right) for b in bins] == [(1, 0.0), (3, pytest.approx(2 / 3))]
+    assert calibration_error(bins) == pytest.approx((3 * (0.94 - 2 / 3) + 0.31) / 4)
+
+
+def test_the_recipes_can_be_read_and_a_wrong_name_is_told(tmp_path: Path) -> None:
+    assert read(RECIPE).network.context == 11
+    assert read(SMALL).start == ""
+    (tmp_path / "wrong.toml").write_text(SMALL.read_text().replace("utterances", "utterance"))
+    with pytest.raises(ValueError, match=r"wrong\.toml: Amounts has no utterance"):
+        read(tmp_path / "wrong.toml")
