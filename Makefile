@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+TRAIN  ?= .venv-train
+TRAINED_WITH := $(TRAIN)/.installed
 
-.PHONY: run test lint bench torture clean system
+.PHONY: run test lint bench torture model model-small model-tools evaluate clean system
 .DEFAULT_GOAL := run
 
 $(STAMP): pyproject.toml constraints.txt
@@ -35,7 +37,33 @@ torture: $(STAMP)
 	$(BIN)/python -m tests.torture.journal --trials 1000
 	$(BIN)/python -m tests.torture.soak --hours 24
 
-.PHONY: system system-test
+$(TRAINED_WITH): pyproject.toml constraints.txt
+	@tools/make-venv "$(PYTHON)" "$(TRAIN)" train
+	@touch $@
+
+## model-tools: what training needs: PyTorch in an environment of its own, synthesisers, OpenFst
+model-tools: $(TRAINED_WITH)
+	@tools/system-packages espeak-ng libfst-tools scowl
+
+## model: make the embedded voice model anew, in build/voice-model (hours; audio/training/README.md)
+model: model-tools system-voices
+	$(TRAIN)/bin/python -m audio.training
+
+## model-small: the same chain with few words and little speech, in a few minutes
+model-small: model-tools
+	$(TRAIN)/bin/python -m audio.training texts voices augmentation features training export graph proof \
+		--recipe audio/training/small.toml
+
+## evaluate: figures of the embedded model beside pocketsphinx, and false accepts in hours of talk
+evaluate: model-tools system-voices $(STAMP)
+	$(TRAIN)/bin/python -m audio.training evaluation --model audio/model_en
+	$(BIN)/python -m tests.bench accepts
+
+.PHONY: system system-test system-voices
+system-voices:
+	@tools/system-packages flite festival festvox-kallpc16k festvox-kdlpc16k festvox-us-slt-hts
+	@tools/system-packages festvox-czech-dita festvox-czech-machac festvox-czech-krb festvox-czech-ph
+	@tools/system-packages festvox-italp16k festvox-itapc16k festvox-suopuhe-lj festvox-suopuhe-mv
 system:
 	@tools/system-packages libportaudio2
 system-test:
@@ -44,4 +72,4 @@ system-test:
 	@tools/system-packages systemd zsh fish
 
 clean:
-	rm -rf build dist $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build dist $(VENV) $(TRAIN) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -44,9 +44,9 @@ def test_no_sentence_that_is_kept_apart_is_trained_on() -> None:
 
 def test_a_sentence_that_is_kept_apart_is_drawn_again(tmp_path: Path) -> None:
     command = held_out().commands[0]
-    (tmp_path / "talk.txt").write_text(f"sentence: 99* {command} | good night\n")
+    (tmp_path / "talk.txt").write_text(f"sentence: 99* {command} | purple elephants sing\n")
     grammar = Grammar(tmp_path / "talk.txt")
-    assert {grammar.sentence(random.Random(seed)) for seed in range(50)} == {"good night"}
+    assert {grammar.sentence(random.Random(seed)) for seed in range(50)} == {"purple elephants sing"}
 
 
 def test_a_grammar_names_the_rule_that_it_lacks(tmp_path: Path) -> None:

@@ -9,13 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from audio.training.babel import OTHER_LANGUAGES, bad_input
+from audio.training.babel import bad_input
 from audio.training.held_out import held_out
 from audio.training.progress import Report
 from audio.training.recognisers import Hearth, PocketSphinx, Recogniser, Result
 from audio.training.scores import Bin, calibration_error, reliability, word_error_rate
 from audio.training.sounds import CONDITIONS, Condition, read_sounds, write_sounds
-from audio.training.talk import HOURS, false_accepts
 
 SEED = 3
 
@@ -49,7 +48,7 @@ class Figures:
     """Processor seconds for each second of sound."""
 
 
-def evaluate(model: Path, work: Path, report: Report, talk: bool = True) -> str:
+def evaluate(model: Path, work: Path, report: Report) -> str:
     """Measure and write `work`/evaluation.md; returns it."""
     folder, held = work / "evaluation", held_out()
     write_sounds(folder, "commands", held.commands, SEED, CONDITIONS)
@@ -59,8 +58,6 @@ def evaluate(model: Path, work: Path, report: Report, talk: bool = True) -> str:
     steps = Steps(report, len(both) * (2 * len(CONDITIONS) + 1))
     figures = [_figures(recogniser, folder, steps) for recogniser in both]
     text = "\n".join(_table(f) for f in figures)
-    if talk:
-        text += f"\n{false_accepts(model, cache, folder, report)}\n"
     (work / "evaluation.md").write_text(text)
     return text
 
@@ -133,6 +130,3 @@ def _table(f: Figures) -> str:
     rows += ["| confidence | phrases | right |", "|---|---|---|"]
     rows += [f"| {b.confidence:.2f} | {b.count} | {100 * b.right:.1f} % |" for b in f.bins]
     return "\n".join([*rows, "", f"Expected calibration error {calibration_error(f.bins):.3f}.", ""])
-
-
-__all__ = ["HOURS", "OTHER_LANGUAGES", "Figures", "Line", "evaluate"]

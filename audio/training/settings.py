@@ -155,6 +155,8 @@ class Recipe:
     rejection: Rejection
     dictation: Decoding
     commands: Decoding
+    measured: Path | None = None
+    """The model folder to evaluate, if not the one that the recipe makes."""
 
     @property
     def model(self) -> Path:

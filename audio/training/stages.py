@@ -115,14 +115,34 @@ def graph(recipe: Recipe, report: Report) -> None:
 
 
 def evaluation(recipe: Recipe, report: Report) -> None:
-    """The report of evaluate.py on the model that was made."""
+    """The report of evaluate.py, on the model that was made or another."""
     from audio.training.evaluate import evaluate
 
-    evaluate(recipe.model, recipe.work, report)
+    evaluate(recipe.measured or recipe.model, recipe.work, report)
+
+
+def proof(recipe: Recipe, report: Report) -> None:
+    """Stock Vosk hears a few commands with the model, by voices kept apart; RuntimeError if it hears too few."""
+    import numpy as np
+
+    from audio.training.espeak import Espeak
+    from audio.training.recognisers import Hearth
+    from audio.training.sounds import at_16k
+
+    hearth, espeak, right = Hearth(recipe.model, recipe.work / "cache"), Espeak(), 0
+    hearth.phrases(PROOF)
+    cases = [(text, voice) for text in PROOF for voice in ("en-us+f4", "en-us+ed")]
+    for number, (text, voice) in enumerate(cases, 1):
+        heard = hearth.hear(np.round(at_16k(espeak.say(text, voice, 150))).astype("<i2").tobytes())
+        right += heard.text == text
+        report.advance(number, len(cases))
+    if right < 0.75 * len(cases):
+        raise RuntimeError(f"only {right} of {len(cases)} commands were heard right")
+    report.note(right, len(cases))
 
 
 def ship(recipe: Recipe, report: Report) -> None:
-    """The model takes the place of the embedded one; not among the stages that run by default."""
+    """The model takes the place of the embedded one."""
     write_manifest(recipe.model)
     for file in recipe.model.rglob("*"):
         if file.is_file():
@@ -144,7 +164,13 @@ STAGES = (
     Stage("evaluation", "figures on voices and sentences kept apart", evaluation),
 )
 """In order."""
-SHIP = Stage("ship", "copy the model to audio/model_en", ship)
+EXTRA = (
+    Stage("proof", "a few commands through Vosk", proof),
+    Stage("ship", "copy the model to audio/model_en", ship),
+)
+"""Not among the stages that run by default."""
+PROOF = ("open the window", "good morning", "what time is it", "say it again", "thank you very much", "close the door")
+"""Phrases of common words."""
 
 
 def _sentences(recipe: Recipe) -> Path:

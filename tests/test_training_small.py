@@ -1,0 +1,87 @@
+"""The whole recipe with few words and little speech: real training, real export, and stock Vosk hears commands."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from audio.training.held_out import held_out
+
+pytestmark = [pytest.mark.spoken, pytest.mark.e2e]
+
+ROOT = Path(__file__).parents[1]
+PYTHON = ROOT / os.environ.get("TRAIN", ".venv-train") / "bin/python"
+STAGES = ("texts", "voices", "augmentation", "features", "training", "export", "graph", "proof")
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A recipe in a folder of its own."""
+
+    recipe: Path
+    work: Path
+
+    def run(self, *stages: str) -> subprocess.CompletedProcess[str]:
+        command = [str(PYTHON), "-m", "audio.training", *stages, "--recipe", str(self.recipe)]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=900)
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> Chain:
+    """Skips without the training tools (`make model-tools`), and fails under HEARTH_REQUIRE_TRAINING=1."""
+    if not PYTHON.exists():
+        reason = "no training tools: make model-tools"
+        if os.environ.get("HEARTH_REQUIRE_TRAINING") == "1":
+            pytest.fail(f"HEARTH_REQUIRE_TRAINING=1, but {reason}")
+        pytest.skip(reason)
+    folder = tmp_path_factory.mktemp("training")
+    recipe = folder / "small.toml"
+    text = (ROOT / "audio/training/small.toml").read_text()
+    recipe.write_text(re.sub(r'^work = ".*"', f'work = "{folder}/work"', text, flags=re.M))
+    return Chain(recipe, folder / "work")
+
+
+@pytest.fixture(scope="module")
+def made(chain: Chain) -> subprocess.CompletedProcess[str]:
+    return chain.run(*STAGES)
+
+
+def test_the_small_model_hears_commands(made: subprocess.CompletedProcess[str]) -> None:
+    assert made.returncode == 0, made.stderr
+    heard = re.findall(r"^proof: (\d+)/12", made.stdout + made.stderr, re.M)
+    assert int(heard[-1]) >= 9
+
+
+def test_it_learns(made: subprocess.CompletedProcess[str]) -> None:
+    first, *_, last = re.findall(r"loss (\d+\.\d+)", made.stdout + made.stderr)
+    assert float(last) < 0.6 * float(first)
+
+
+def test_no_shard_has_a_voice_that_is_kept_apart(made: subprocess.CompletedProcess[str], chain: Chain) -> None:
+    shards = sorted((chain.work / "voices").glob("*.npz"))
+    spoken = {str(voice) for shard in shards for voice in np.load(shard)["voices"]}
+    assert len(spoken) > 50
+    assert not [voice for voice in spoken if held_out().holds(voice)]
+    assert not held_out().sentences & set((chain.work / "sentences.txt").read_text().splitlines())
+
+
+def test_what_is_done_is_not_done_again(made: subprocess.CompletedProcess[str], chain: Chain) -> None:
+    before = {file: file.stat().st_mtime_ns for file in chain.work.rglob("*.npz")}
+    again = chain.run("texts", "voices", "augmentation", "features", "training")
+    assert again.returncode == 0
+    assert {file: file.stat().st_mtime_ns for file in chain.work.rglob("*.npz")} == before
+    assert "loss" not in again.stdout + again.stderr
+
+
+def test_a_stage_says_what_it_lacks(made: subprocess.CompletedProcess[str], chain: Chain) -> None:
+    (chain.work / "training-2.pt").rename(chain.work / "aside")
+    failed = chain.run("export")
+    (chain.work / "aside").rename(chain.work / "training-2.pt")
+    assert failed.returncode == 1
+    assert "training-2.pt is missing: run the stage training first" in failed.stderr
