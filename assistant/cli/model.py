@@ -197,7 +197,7 @@ def _table(shown: tuple[OfficialModel, ...], catalogue: Catalogue, shelves: Shel
     """Lines for a person: the embedded model, the official ones, and those of the household's own."""
     from assistant.models.store import megabytes
 
-    lines = [f"{'embedded':<44} {'5 MB':>8}  en     phrases    {'in use' if shelves.used('embedded') else ''}".rstrip()]
+    lines = [f"{'embedded':<44} {'6 MB':>8}  en     phrases    {'in use' if shelves.used('embedded') else ''}".rstrip()]
     for model in shown:
         size = megabytes(model.size)
         lines.append(

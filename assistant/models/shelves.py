@@ -128,7 +128,7 @@ class Shelves:
     def remove(self, name: str) -> None:
         """Delete a model; raises UsageError if it is in use, or not here."""
         if name == EMBEDDED:
-            raise UsageError("The embedded model is part of Hearth.", "It takes 5 MB, and is there when others fail.")
+            raise UsageError("The embedded model is part of Hearth.", "It takes 6 MB, and is there when others fail.")
         if name in self.names() and self.used(name):
             raise UsageError(f"{name} is in use.", "Use another one first: hearth model use embedded")
         self._store.remove(name)

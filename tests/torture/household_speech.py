@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 
 from audio.files import resampled
+from audio.training.held_out import held_out
 from audio.types import EAR_RATE
 from audio.voice import Pyttsx3Voice
 
@@ -26,11 +27,10 @@ REMIND = ("remind us in an hour", "remind us in two hours", "remind us tonight",
 
 def make(folder: Path, voices: int = len(VOICES), seed: int = 1) -> None:
     """Write one file for each sentence, voice and noise, in a folder for each kind."""
-    chance, lines = Random(seed), ROOT / "audio/training"
-    evaluated = (lines / "eval_commands.txt").read_text("utf-8").splitlines()
+    chance, held = Random(seed), held_out()
     said = {
-        COMMANDS: [line for line in evaluated if not any(part in line for part in ENDING)],
-        ANSWERS: (lines / "eval_answers.txt").read_text("utf-8").splitlines(),
+        COMMANDS: [line for line in held.commands if not any(part in line for part in ENDING)],
+        ANSWERS: list(held.answers),
         RITUALS: list(START_RITUAL),
         REMINDERS: list(REMIND),
     }

@@ -19,7 +19,7 @@ Sound = NDArray[np.float32]
 """16 kHz mono, full scale 1."""
 
 VARIANTS = ("f4", "m7", "klatt3", "Annie", "Lee", "aunty", "ed", "linda")
-"""Those that audio/training/synth.py holds out."""
+"""Those that audio/training/held_out.toml keeps apart."""
 ACCENTS = ("en-us", "en-us", "en-us-nyc", "en-gb-x-gbcwmd", "en-gb-scotland")
 FLITE = "kal16"
 FLITE_SHARE = 0.08
