@@ -52,6 +52,7 @@ VALUES: dict[Any, Any] = {
     float: 1.5,
     int: 2,
     bool: True,
+    tuple[str, ...]: (SECRET,),
     Intent: Intent("appreciate", {"words": SECRET, "partner": SECRET}),
     CheckIn: ENTRY,
     Query: Query(speaker=SECRET),
