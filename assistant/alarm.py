@@ -34,7 +34,7 @@ class Alarm:
         self._put = put
         self._quiet = quiet
         self._reminders: dict[str, Reminder] = {}
-        self._heap: list[tuple[float, str]] = []
+        self._heap: list[tuple[float, str]] = []  # one entry for each reminder at most
         self._changed = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="alarm", daemon=True)
@@ -58,7 +58,9 @@ class Alarm:
         """It came at a bad moment: it rings again soon."""
         with self._changed:
             if due.reminder.id in self._reminders:
-                heappush(self._heap, (self._now().timestamp() + SOON, due.reminder.id))
+                self._heap = [entry for entry in self._heap if entry[1] != due.reminder.id]
+                self._heap.append((self._now().timestamp() + SOON, due.reminder.id))
+                heapify(self._heap)
 
     def start(self) -> None:
         """Look by itself whenever something is due."""

@@ -85,6 +85,18 @@ def test_it_rings_again_until_the_reminder_was_told() -> None:
     assert clock.at(EVENING + timedelta(days=1), alarm) == 1
 
 
+def test_however_often_it_comes_at_a_bad_moment_it_rings_once_each_time() -> None:
+    clock = Clock()
+    alarm = clock.alarm(evening())
+    rings = []
+    for minute in range(15):
+        before = len(clock.rung)
+        rings.append(clock.at(EVENING + timedelta(minutes=minute), alarm))
+        for due in clock.rung[before:]:
+            alarm.again(due)
+    assert rings == [1] * 15
+
+
 @pytest.mark.parametrize(("asleep", "rings"), [(LATE, 1), (LATE + timedelta(minutes=1), 0), (timedelta(days=1), 1)])
 def test_a_machine_that_slept_rings_only_for_what_is_not_long_over(asleep: timedelta, rings: int) -> None:
     clock = Clock()
