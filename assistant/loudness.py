@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from functools import cache
 
 from audio.types import BYTES_PER_SAMPLE, Clip, Player
 
@@ -38,7 +39,13 @@ def softened(clip: Clip, loudness: float) -> Clip:
     """The clip with every sample multiplied by `loudness`, 0 to 1 (0.1 ms for a sentence)."""
     if loudness >= 1.0:
         return clip
-    with warnings.catch_warnings():  # it has a package of its own since it left the standard library
+    return Clip(_multiplication()(clip.pcm, BYTES_PER_SAMPLE, loudness), clip.rate)
+
+
+@cache
+def _multiplication() -> Callable[[bytes, int, float], bytes]:
+    """Of `audioop`, which has a package of its own since it left the standard library."""
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         import audioop
-    return Clip(audioop.mul(clip.pcm, BYTES_PER_SAMPLE, loudness), clip.rate)
+    return audioop.mul

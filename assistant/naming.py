@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from assistant.config import Config, Partner
 from assistant.errors import UsageError
+from assistant.own_words import either
 from audio.errors import VoiceError
 from intents.words import plain
 
@@ -88,7 +89,7 @@ class Naming:
                 return guess.sounds_like
             if chosen := self._choice(word, (typed,)):
                 if chosen.guessed:
-                    self._tell(f"Then I listen for {_listed(chosen.sounds_like)}.")
+                    self._tell(f"Then I listen for {either(chosen.sounds_like)}.")
                 return chosen.sounds_like
 
     def _several(self) -> tuple[str, ...]:
@@ -124,10 +125,6 @@ def _heard(partner: Partner, ear: NameEar, tell: Tell) -> Partner:
         choice = ear.choose(word, spoken)
     except (UsageError, VoiceError):
         return partner
-    tell(f"The voice model does not know {partner.name}; I listen for {_listed(choice.sounds_like)}.")
+    tell(f"The voice model does not know {partner.name}; I listen for {either(choice.sounds_like)}.")
     tell(f"'hearth phrases --add-word {word} --sounds-like WORDS' changes that, and --try tries it.")
     return replace(partner, sounds_like=choice.sounds_like)
-
-
-def _listed(phrases: Sequence[str]) -> str:
-    return " or ".join(f"'{phrase}'" for phrase in phrases)

@@ -72,6 +72,11 @@ def without_word(config: Config, word: str) -> Config:
     return replace(config, partners=(first, second), words=words)
 
 
+def either(phrases: Sequence[str]) -> str:
+    """What a word sounds like, for a person."""
+    return " or ".join(f"'{phrase}'" for phrase in phrases)
+
+
 def _tidy(phrases: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(plain(phrase) for phrase in phrases if plain(phrase)))
 

@@ -24,6 +24,14 @@ def load_config(args: Namespace) -> Config:
     return overridden(read(folders, required=bool(args.config)), args)
 
 
+def written_config(args: Namespace) -> Config:
+    """The configuration as its file has it, without what this command line overrides: for writing it again."""
+    from assistant.config_file import read
+    from assistant.folders import find_folders
+
+    return read(find_folders(args.config or "", args.data_dir or ""))
+
+
 def overridden(config: Config, args: Namespace) -> Config:
     """The configuration with `--language`, `--model`, `--voice` and the two devices as far as they were given."""
     if args.language:

@@ -7,12 +7,11 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.cli.common import json_line, load_config
+from assistant.cli.common import json_line, load_config, written_config
 from assistant.cli.parser import Commands, Parser, command
 from assistant.cli.progress import progress_bar
 
 if TYPE_CHECKING:
-    from assistant.config import Config
     from assistant.models.catalogue import Catalogue, OfficialModel
     from assistant.models.shelves import Shelves
 
@@ -144,7 +143,7 @@ def run_use(args: Namespace) -> int:
     """Try it, and write it into the configuration."""
     from assistant.models.shelves import Shelves
 
-    print(Shelves(_as_written(args)).use(args.name))
+    print(Shelves(written_config(args)).use(args.name))
     return 0
 
 
@@ -170,14 +169,6 @@ def run_remove(args: Namespace) -> int:
     shelves.remove(args.name)
     print(f"{args.name} is deleted.")
     return 0
-
-
-def _as_written(args: Namespace) -> Config:
-    """The configuration without what this command line overrides, since it is written again."""
-    from assistant.config_file import read
-    from assistant.folders import find_folders
-
-    return read(find_folders(args.config or "", args.data_dir or ""))
 
 
 def _as_json(model: OfficialModel, shelves: Shelves) -> dict[str, object]:

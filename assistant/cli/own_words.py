@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from assistant.cli.common import load_config
+from assistant.cli.common import load_config, written_config
 from assistant.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,12 +37,10 @@ def changes_words(args: Namespace) -> bool:
 
 def change_words(args: Namespace) -> int:
     """Add or remove one, and write the configuration."""
-    from assistant.config_file import read, write
-    from assistant.folders import find_folders
+    from assistant.config_file import write
     from assistant.own_words import one_word, without_word
 
-    config = load_config(args)
-    kept = read(find_folders(args.config or "", args.data_dir or ""))
+    config, kept = load_config(args), written_config(args)
     if args.remove_word:
         word = one_word(args.remove_word)
         print(f"'{word}' is no longer listened for. Written to {write(without_word(kept, word))}.")
@@ -54,7 +52,7 @@ def _add(config: Config, kept: Config, word: str, sounds_like: Sequence[str], tr
     """`config` is what the command line makes of `kept`, which is what the file says."""
     from assistant.config_file import write
     from assistant.household import voice_model
-    from assistant.own_words import Speller, added_words, with_word
+    from assistant.own_words import Speller, added_words, either, with_word
 
     speller = Speller(voice_model(config), config.language)
     if not sounds_like and not speller.unknown([word]):
@@ -65,7 +63,7 @@ def _add(config: Config, kept: Config, word: str, sounds_like: Sequence[str], tr
         return _tried(config, word)
     choice = speller.choose(word, sounds_like)
     file = write(with_word(kept, word, choice.sounds_like))
-    print(f"For '{word}' I listen for {_either(choice.sounds_like)}. Written to {file}.")
+    print(f"For '{word}' I listen for {either(choice.sounds_like)}. Written to {file}.")
     if choice.guessed and not sounds_like:
         print(f"If you say it in another way: hearth phrases --add-word {word} --sounds-like WORDS")
     return _tried(with_word(config, word, choice.sounds_like), word) if tries else 0
@@ -73,11 +71,11 @@ def _add(config: Config, kept: Config, word: str, sounds_like: Sequence[str], tr
 
 def listed_words(config: Config) -> list[str]:
     """The words that were added, with what they sound like."""
-    from assistant.own_words import added_words
+    from assistant.own_words import added_words, either
 
     added = added_words(config)
     head = ["", f"You added {len(added)} word{'s' if len(added) > 1 else ''} to what the voice model knows:"]
-    return [*head, *(f"    {one.word}  (sounds like {_either(one.sounds_like)})" for one in added)] if added else []
+    return [*head, *(f"    {one.word}  (sounds like {either(one.sounds_like)})" for one in added)] if added else []
 
 
 def _tried(config: Config, word: str) -> int:
@@ -133,7 +131,3 @@ def _heard(ear: VoskEar, pcm: bytes) -> str:
 
     found = [one.phrase.text for one in heard(ear, Hearing.COMMANDS, pcm) if one.phrase]
     return found[0] if found else ""
-
-
-def _either(phrases: tuple[str, ...]) -> str:
-    return " or ".join(f"'{phrase}'" for phrase in phrases)

@@ -7,7 +7,7 @@ from argparse import Namespace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.cli.common import overridden
+from assistant.cli.common import overridden, written_config
 from assistant.cli.parser import Commands, command
 from assistant.cli.vault import offer_vaults
 from assistant.errors import UsageError
@@ -58,13 +58,11 @@ def add(commands: Commands) -> None:
 
 def run(args: Namespace) -> int:
     """Ask or take the flags, then write the configuration."""
-    from assistant.config_file import read, write
-    from assistant.folders import find_folders
+    from assistant.config_file import write
     from assistant.naming import heard_names
     from assistant.setup import configured
 
-    config = read(find_folders(args.config or "", args.data_dir or ""))
-    config = overridden(config, args)
+    config = overridden(written_config(args), args)
     given = _given(args)
     config = heard_names(configured(config, given or _asked(config), date.today()), print)
     print(f"Written to {write(config)}.")

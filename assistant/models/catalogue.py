@@ -12,7 +12,8 @@ from typing import Annotated
 import msgspec
 
 from assistant.errors import DownloadError
-from assistant.folders import PRIVATE_FILE
+from assistant.journal.disk import write_file
+from assistant.journal.realdisk import RealDisk
 
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
 """A name that can be a folder, and nothing else."""
@@ -80,10 +81,7 @@ def load_catalogue(folder: Path) -> Catalogue:
 def store_catalogue(folder: Path, catalogue: Catalogue) -> None:
     """Keep a fetched list."""
     text = json.dumps({"date": catalogue.date, "models": msgspec.to_builtins(catalogue.models)}, indent=1)
-    fresh = folder / f".{LIST_FILE}"
-    fresh.touch(mode=PRIVATE_FILE)
-    fresh.write_text(text, "utf-8")
-    fresh.replace(folder / LIST_FILE)
+    write_file(RealDisk(), folder / LIST_FILE, text.encode())
 
 
 def read_list(content: bytes, date: str) -> Catalogue:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from assistant.errors import DownloadError
@@ -20,6 +20,8 @@ from assistant.folders import PRIVATE_FILE
 
 if TYPE_CHECKING:
     from requests import Response
+
+Result = TypeVar("Result")
 
 Show = Callable[[int, int], None]
 """Takes how many bytes are there, and of how many."""
@@ -61,15 +63,7 @@ class _Origin:
 
 def fetch_list(url: str) -> bytes:
     """Vosk's list; raises DownloadError."""
-    for last in _tries():
-        try:
-            with _get(url, {}) as response:
-                _require(response, url)
-                return _bounded(response)
-        except _CutError as error:
-            if last:
-                raise _gave_up(url, error) from error
-    raise AssertionError
+    return _persistently(url, lambda: _whole(url), lambda: 0, PAUSE)
 
 
 def fetch(url: str, partial: Path, size: int, show: Show, pause: float = PAUSE) -> None:
@@ -77,22 +71,33 @@ def fetch(url: str, partial: Path, size: int, show: Show, pause: float = PAUSE) 
 
     Raises DownloadError; what was fetched until then stays, after Ctrl-C too, so that the next call goes on from there.
     """
-    failures = 0
-    while True:
-        before = _length(partial)
-        try:
-            return _attempt(url, partial, size, show)
-        except _CutError as error:
-            failures = 1 if _length(partial) > before else failures + 1
-            if failures >= TRIES:
-                raise _gave_up(url, error) from error
-            time.sleep(pause * 2 ** (failures - 1))
+    _persistently(url, lambda: _attempt(url, partial, size, show), lambda: _length(partial), pause)
 
 
 def forget(partial: Path) -> None:
     """Delete a partial file."""
     partial.unlink(missing_ok=True)
     _origin_file(partial).unlink(missing_ok=True)
+
+
+def _persistently(url: str, attempt: Callable[[], Result], length: Callable[[], int], pause: float) -> Result:
+    """What an attempt gives that is not cut off; one after which the `length` has grown counts as a success."""
+    failures = 0
+    while True:
+        before = length()
+        try:
+            return attempt()
+        except _CutError as error:
+            failures = 1 if length() > before else failures + 1
+            if failures >= TRIES:
+                raise _gave_up(url, error) from error
+            time.sleep(pause * 2 ** (failures - 1))
+
+
+def _whole(url: str) -> bytes:
+    with _get(url, {}) as response:
+        _require(response, url)
+        return _bounded(response)
 
 
 def _attempt(url: str, partial: Path, size: int, show: Show) -> None:
@@ -229,14 +234,6 @@ def _note_origin(partial: Path, origin: _Origin) -> None:
 
 def _length(file: Path) -> int:
     return file.stat().st_size if file.exists() else 0
-
-
-def _tries() -> Iterator[bool]:
-    """Whether this is the last try."""
-    for number in range(TRIES):
-        if number:
-            time.sleep(PAUSE * 2 ** (number - 1))
-        yield number == TRIES - 1
 
 
 def _gave_up(url: str, error: _CutError) -> DownloadError:

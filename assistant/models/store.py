@@ -18,7 +18,9 @@ from pathlib import Path
 import msgspec
 
 from assistant.errors import ArchiveError, UsageError
-from assistant.folders import PRIVATE_FILE, make_private
+from assistant.folders import make_private
+from assistant.journal.disk import write_file
+from assistant.journal.realdisk import RealDisk
 from assistant.models.unpack import Show, tree, unpack, unpacked_size
 
 PARTIAL = ".partial"
@@ -155,10 +157,8 @@ class Store:
         return self._folder / f"{name}.json"
 
     def _write(self, record: Record) -> None:
-        fresh = self.folder / f".{record.name}.json"
-        fresh.touch(mode=PRIVATE_FILE)
-        fresh.write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=1))
-        fresh.replace(self._record_file(record.name))
+        content = msgspec.json.format(msgspec.json.encode(record), indent=1)
+        write_file(RealDisk(), self._record_file(record.name), content)
 
     @contextlib.contextmanager
     def _aside(self, prefix: str) -> Iterator[Path]:
