@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.command import ROOT
+from tests.command import ROOT, found_out
 
 PROGRAM = """
 import json, time
@@ -35,17 +32,8 @@ print(json.dumps({"told": told, "loudest": max(samples), "hertz": 16_000 * rises
 def heard_from(folder: Path, **device: int) -> Any:
     """What is heard from such a device, and what was said of it."""
     shutil.copy(ROOT / "tests/fakes_sounddevice.py", folder / "sounddevice.py")
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": f"{folder}:{ROOT}", **{f"DEVICE_{key}": str(v) for key, v in device.items()}},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    described = {f"DEVICE_{key}": str(value) for key, value in device.items()}
+    return found_out("-c", PROGRAM, env={**os.environ, "PYTHONPATH": f"{folder}:{ROOT}", **described})
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(44_100, 1), (48_000, 1), (48_000, 2), (16_000, 2), (44_100, 2)])

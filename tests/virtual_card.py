@@ -7,12 +7,10 @@ because PortAudio looks at the devices once, when it is imported.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -21,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.command import found_out
 
 MIC_RATE, SPEAKER_RATE = 16_000, 22_050
 
@@ -100,17 +100,7 @@ class VirtualCard:
 
     def run(self, program: str, module: str = "card_programs", **env: str) -> Any:
         """What a function of such a module of tests found out, in a process that knows this card and no other."""
-        done = subprocess.run(
-            [sys.executable, "-m", f"tests.{module}", program],
-            cwd=Path(__file__).parents[1],
-            env={**self.env, **env},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        return found_out("-m", f"tests.{module}", program, env={**self.env, **env})
 
     def freeze(self) -> None:
         """Let the server hang, until `thaw`."""
