@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from assistant.events import Elapsed, Listen, Mode, Quiet, Wait
+from assistant.events import Elapsed, Listen, Quiet, Wait
+from assistant.modes import Mode
 
 WINDOW = 12.0
 """Seconds after the assistant's last words for which people still speak to it."""

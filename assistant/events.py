@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.journal.records import CheckIn, Query
+from assistant.modes import Mode, Patience
 from assistant.reminders import Reminder
 from intents.types import Intent
 
@@ -101,6 +102,8 @@ class Recalled:
     """What was asked."""
     entries: tuple[CheckIn, ...]
     """In the order of their time."""
+    memories: tuple[CheckIn, ...] = ()
+    """What `Recall.memory` asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,26 +159,6 @@ Event = (
 )
 
 # ---------------------------------------------------------------- actions
-
-
-class Mode(StrEnum):
-    """What the conversation listens for next; the values are those of `audio.types.Hearing`."""
-
-    COMMANDS = "commands"
-    """Every sentence the assistant knows."""
-    ANSWERS = "answers"
-    """Free words, beside the control sentences."""
-    CONTROLS = "controls"
-    """Control sentences only."""
-
-
-class Patience(StrEnum):
-    """How much silence ends an utterance; seconds are configured."""
-
-    COMMAND = "command"
-    """Short: about 0.5 to 0.8 s."""
-    ANSWER = "answer"
-    """Long, for people who think while they speak: 2.5 to 4 s."""
 
 
 class Earcon(StrEnum):
@@ -268,6 +251,10 @@ class Recall:
     """The period as an id, such as `this_week`, for the answer."""
     topic: str
     """What was asked: `appreciations`, `summary`."""
+    theme: str = ""
+    """What it has to be about, in the words of whoever asks; empty for anything."""
+    memory: Query | None = None
+    """Entries of another time that belong to the answer, such as those of a year ago today."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,7 @@ def load_setting(
 
     from assistant.conversation.setting import Setting
     from assistant.journal.ulid import new_id
+    from prompts.common_words import load_common_words
     from prompts.contacts import contacts, emergency
 
     known, urgent = contacts(config.home_country), emergency(config.home_country)
@@ -124,6 +125,7 @@ def load_setting(
         ),
         emergency_number=urgent.spoken if urgent else "",
         commands=examples(sentences) if sentences else (),
+        common=load_common_words(config.language),
         quiet_hours=config.reminders.quiet_hours,
         meaning=sentences.match if sentences else lambda text: None,
     )

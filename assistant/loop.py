@@ -26,7 +26,6 @@ from assistant.events import (
     NotSaved,
     NotUnderstood,
     NoVault,
-    Patience,
     Recall,
     Recalled,
     Remember,
@@ -40,6 +39,7 @@ from assistant.events import (
 )
 from assistant.inbox import AudioClock, Errand, Inbox, InputOver, Item, Line, Muted, Played, Trouble
 from assistant.journal import Journal
+from assistant.modes import Patience
 from assistant.mouth import Mouth
 from assistant.reminders import KEY, dump
 from assistant.screen import Screen
@@ -75,7 +75,7 @@ class Parts:
     ahead: Callable[[str], None]
     """Told which ritual is led, so that it can be rendered ahead."""
     patience: dict[str, float]
-    """Seconds of silence that end an utterance, by the values of `events.Patience`."""
+    """Seconds of silence that end an utterance, by the values of `modes.Patience`."""
     sure: float = 0.0
     """Seconds of silence that end one that is sure to be a whole phrase."""
 
@@ -206,8 +206,9 @@ def perform(parts: Parts, action: Action) -> Event | None:
             return Saved(entry)
         case Forget(query=query):
             return Forgotten(parts.journal.forget(query))
-        case Recall(query=query):
-            return Recalled(action, tuple(parts.journal.find(query)))
+        case Recall(query=query, memory=memory):
+            find = parts.journal.find
+            return Recalled(action, tuple(find(query)), tuple(find(memory)) if memory else ())
         case Remember(key=key, value=value):
             parts.journal.remember(key, value)
         case Remind():

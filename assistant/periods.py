@@ -111,6 +111,9 @@ NAMED: dict[str, Callable[[date, Weekday], Days]] = {
 
 EVER = "ever"
 
+LONG = frozenset({"this_month", "last_month", "this_year", "last_year", EVER})
+"""Periods of a month and longer, but for `in_<month>`."""
+
 PERIODS = (*NAMED, EVER, *(lead + day for lead in (SINCE, ON) for day in Weekday), *(IN + month for month in MONTHS))
 """Every period id."""
 
@@ -135,6 +138,11 @@ def find_span(period: str, now: datetime, first: Weekday = Weekday.MONDAY) -> Sp
     month = MONTHS.index(period.removeprefix(IN)) + 1
     year = today.year if month <= today.month else today.year - 1
     return _span(period, _month(year, month), zone)
+
+
+def is_long(period: str) -> bool:
+    """Whether a period, by its id, is told as a month or a year is, and not as a day or a week."""
+    return period in LONG or period.startswith(IN)
 
 
 def parse_period(

@@ -8,19 +8,22 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from assistant.journal.records import CheckIn
+from assistant.overview import THEMES, counted, themes
 from assistant.periods import Span
-from assistant.summary import POSITIVE, by_clarity, counted, named, quotable
+from assistant.quotes import POSITIVE, by_clarity, quotable, uninvited
+from assistant.telling import named
 
 if TYPE_CHECKING:
     from assistant.conversation.setting import Setting
 
 
 def page(entries: Sequence[CheckIn], span: Span, setting: Setting) -> list[str]:
-    """The period and its days, the counts as they would be spoken, then every quote under its day."""
+    """The period and its days, the counts and themes as they would be spoken, then every quote under its day."""
     shared = quotable(entries, POSITIVE)
     clear, _ = by_clarity(shared)
     lines = [_heading(span, setting), ""]
     lines += [say.text for say in counted(entries, span.period, setting)]
+    lines += [say.text for say in themes(uninvited(entries, setting.common.delicate), THEMES, setting)]
     for day, quoted in groupby(clear, key=lambda entry: _day(entry, span)):
         lines += ["", day.isoformat(), *(_quote(entry) for entry in quoted)]
     return lines

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Protocol
 
-from assistant.events import Asked, Concern, Mode, NotUnderstood, Said
+from assistant.events import Asked, Concern, NotUnderstood, Said
+from assistant.modes import Mode
 from assistant.overheard import Overheard
 from audio.types import Transcript
 from intents.types import Intent

@@ -118,6 +118,17 @@ class LineFile(Struct, frozen=True, forbid_unknown_fields=True):
     """Group → id → how it is spoken."""
 
 
+class CommonWordsFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that a summary leaves out, with spaces between them."""
+
+    language: str
+    """Language code."""
+    little: str
+    """Words that say little by themselves."""
+    delicate: str
+    """Words of a hard hour."""
+
+
 class ContactBody(Struct, frozen=True, forbid_unknown_fields=True):
     """One number to call or to write to."""
 

@@ -23,7 +23,6 @@ from assistant.events import (
     Forgotten,
     Interrupted,
     Listen,
-    Mode,
     NoVault,
     Quiet,
     Recall,
@@ -37,6 +36,7 @@ from assistant.events import (
 )
 from assistant.household import examples
 from assistant.journal.records import CheckIn, Query
+from assistant.modes import Mode
 from assistant.reminders import KEY, dump, next_due
 from assistant.safety import Safety
 from assistant.understanding import Understanding
@@ -45,6 +45,7 @@ from intents.concerns import load_concerns
 from intents.loader import load
 from intents.matcher import Sentences
 from intents.types import Intent
+from prompts.common_words import load_common_words
 from prompts.lines import Lines
 from prompts.loader import load_rituals
 from prompts.types import Ritual
@@ -94,6 +95,7 @@ def setting(seed: int = 1, language: str = "en", **changes: object) -> Setting:
         "first_weekday": Weekday.MONDAY,
         "contacts": CONTACTS,
         "emergency_number": "1 1 2",
+        "common": load_common_words(language),
         "commands": examples(sentences(language)),
         "meaning": sentences(language).match,
         **changes,
@@ -207,8 +209,8 @@ class Stage:
                 gone = [entry for entry in self.entries if matches(entry, query)]
                 self.entries = [entry for entry in self.entries if entry not in gone]
                 return Forgotten(len(gone))
-            case Recall(query=query):
-                return Recalled(action, tuple(entry for entry in self.entries if matches(entry, query)))
+            case Recall(query=query, memory=memory):
+                return Recalled(action, self._found(query), self._found(memory) if memory else ())
             case Remember(key=key, value=value):
                 self.facts[key] = value
             case Remind(reminders=reminders):
@@ -217,6 +219,9 @@ class Stage:
             case _:
                 pass
         return None
+
+    def _found(self, query: Query) -> tuple[CheckIn, ...]:
+        return tuple(entry for entry in self.entries if matches(entry, query))
 
 
 def matches(entry: CheckIn, query: Query) -> bool:

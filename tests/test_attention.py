@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from assistant.attention import Attention
-from assistant.events import Elapsed, Listen, Mode, Patience, Quiet, Wait
+from assistant.events import Elapsed, Listen, Quiet, Wait
+from assistant.modes import Mode, Patience
 
 TAIL = 0.3
 

@@ -402,7 +402,7 @@ def test_an_empty_week_is_kind_and_makes_no_files(home: Path) -> None:
 def test_forgetting_is_confirmed_and_complete(home: Path) -> None:
     fill(home)
     hearth(home, "setup", "--first", "Ana", "--second", "Ben")
-    refused = hearth(home, "journal", "forget", "--speaker", "ana")
+    refused = hearth(home, "journal", "forget", "--speaker", "Ana")
     assert refused.returncode == 2
     assert "--yes" in refused.stderr
     done = hearth(home, "--data-dir", str(home / DATA), "journal", "forget", "--speaker", "ana", "--yes")
@@ -484,3 +484,14 @@ def test_control_c_says_goodbye(home: Path) -> None:
     assert process.returncode == 130
     assert "Goodbye" in told
     assert "Traceback" not in told
+
+
+def test_the_summary_of_one_partner_one_practice_and_one_theme(home: Path) -> None:
+    fill(home)
+    ana = hearth(home, "summary", "--speaker", "Ana").stdout
+    assert "i appreciate that you cooked" in ana
+    assert "bike" not in ana
+    assert "bike" in hearth(home, "summary", "ever", "--about", "bikes").stdout
+    assert "cooked" not in hearth(home, "summary", "--about", "bike").stdout
+    assert "cooked" not in hearth(home, "summary", "--practice", "quality_time").stdout
+    assert hearth(home, "summary", "--practice", "forgiveness").returncode == 2

@@ -11,22 +11,9 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from assistant.event_stream import EventStream, describe_action, describe_event
-from assistant.events import (
-    Action,
-    Asked,
-    Chime,
-    Concern,
-    Earcon,
-    Event,
-    Listen,
-    Mode,
-    Patience,
-    Recall,
-    Said,
-    Saved,
-    Say,
-)
+from assistant.events import Action, Asked, Chime, Concern, Earcon, Event, Listen, Recall, Said, Saved, Say
 from assistant.journal.records import CheckIn, Query
+from assistant.modes import Mode, Patience
 from assistant.reminders import Kind, Reminder, Rule
 from audio.types import Heard, Onset, Transcript
 from intents.types import Intent
@@ -56,6 +43,7 @@ VALUES: dict[Any, Any] = {
     Intent: Intent("appreciate", {"words": SECRET, "partner": SECRET}),
     CheckIn: ENTRY,
     Query: Query(speaker=SECRET),
+    Query | None: Query(speaker=SECRET),
     Recall: Recall(Query(speaker=SECRET), "this_week", "summary"),
     tuple[CheckIn, ...]: (ENTRY,),
     Reminder: REMINDER,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.attention import WINDOW, Attention
-from assistant.events import Asked, Concern, Listen, Mode, NotUnderstood, Patience, Wait
+from assistant.events import Asked, Concern, Listen, NotUnderstood, Wait
+from assistant.modes import Mode, Patience
 from assistant.overheard import REPLIES
 from assistant.understanding import Understanding
 from audio.types import Transcript, Word

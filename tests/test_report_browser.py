@@ -15,6 +15,7 @@ from assistant.report.figures import measure
 from assistant.report.own import Own, own_figures
 from assistant.report.page import render, save
 from assistant.report.words import load_words
+from prompts.common_words import load_common_words
 from tests import report_household
 from tests.browser import Browser, open_browser
 
@@ -45,9 +46,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def _page(file: Path, period: str, entries: tuple[CheckIn, ...], language: str = "en", own: Own | None = None) -> Path:
-    words, frame = load_words(language), report_household.frame(period)
+    words, common = load_words(language), load_common_words(language)
+    frame = report_household.frame(period)
     inside = [entry for entry in entries if frame.span.contains(entry.time)]
-    figures = measure(inside, frame, words.stop_words | words.delicate, words.delicate)
+    figures = measure(inside, frame, common.no_theme, common.delicate)
     return save(render(figures, words, report_household.TITLES, own), file)
 
 

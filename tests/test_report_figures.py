@@ -12,22 +12,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.journal.records import KEPT, PLAN, PLAN_KEPT, CheckIn
+from assistant.quotes import UNINVITED, UNSURE
 from assistant.report import charts, heatmap
 from assistant.report.figures import Figures, Frame, measure
 from assistant.report.quotes import EACH, spread
-from assistant.report.shown import PRACTICES, spoken_words
+from assistant.report.shown import PRACTICES
 from assistant.report.steps import Size, steps_between
-from assistant.report.words import load_words
-from assistant.summary import UNINVITED, UNSURE
+from assistant.themes import spoken_words
 from assistant.weekdays import Weekday
+from prompts.common_words import load_common_words
 from tests.report_household import ALEX, DUBLIN, NOW, SAM, entry, frame, year
 
-WORDS = load_words("en")
+COMMON = load_common_words("en")
 NEVER = {*UNINVITED, "self_care", "generosity", "", "something_new"}
 
 
 def figures_of(*entries: CheckIn, of: Frame | None = None) -> Figures:
-    return measure(entries, of or frame(), WORDS.stop_words | WORDS.delicate, WORDS.delicate)
+    return measure(entries, of or frame(), COMMON.no_theme, COMMON.delicate)
 
 
 def kept(when: datetime, ritual: str = "coffee", **fields: object) -> CheckIn:

@@ -20,6 +20,7 @@ from assistant.report.figures import measure
 from assistant.report.page import render, save
 from assistant.report.shown import PRACTICES
 from assistant.report.words import FOLDER, Words, load_words
+from prompts.common_words import load_common_words
 from tests.report_household import NOW, TITLES, entry, frame, year
 
 LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
@@ -28,8 +29,8 @@ HARD = r"\b(streak|score|missed|failed|conflict|argu|fight|vulnerab|forgiv|apolo
 
 
 def page_of(*entries: CheckIn, period: str = "this_year", language: str = "en") -> str:
-    words = load_words(language)
-    figures = measure(entries, frame(period), words.stop_words | words.delicate, words.delicate)
+    words, common = load_words(language), load_common_words(language)
+    figures = measure(entries, frame(period), common.no_theme, common.delicate)
     return render(figures, words, TITLES)
 
 
@@ -161,8 +162,9 @@ def test_a_language_has_everything(language: str) -> None:
     assert len(words.weekdays) == len(words.weekdays_short) == len(words.weekdays_letter) == 7
     assert words.periods.keys() == {*NAMED, EVER}
     assert words.practices.keys() == set(PRACTICES)
-    assert len(words.stop_words) > 100
-    assert words.stop_words.isdisjoint(words.delicate)
+    common = load_common_words(language)
+    assert len(common.little) > 100
+    assert common.little.isdisjoint(common.delicate)
     assert Outline(page_of(*year(), language=language)).open == []
     for key, line in english.lines.items():
         assert _places(words.lines[key]) == _places(line), key

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from assistant.summary import OWN, POSITIVE, UNTOLD
+from assistant.quotes import OWN, POSITIVE, UNTOLD
 from intents.loader import load
 from prompts.checking import GATED, PRACTICES
 from prompts.errors import PromptError

@@ -17,14 +17,24 @@ from assistant.events import Recall, Recalled
 from assistant.journal.records import APPRECIATION, KEPT, CheckIn, Query
 from assistant.journal.ulid import new_id
 from assistant.periods import Span, find_span
-from assistant.summary import PAGE, POSITIVE, TOPICS, UNINVITED, UNSURE, UNTOLD, Telling, in_turn, more, tell, who_said
+from assistant.quotes import POSITIVE, TOPICS, UNINVITED, UNSURE, UNTOLD, in_turn
+from assistant.summary import tell
 from assistant.summary_page import page
+from assistant.telling import PAGE, Telling, more, who_said
+from prompts.common_words import load_common_words
 from prompts.lines import Lines
 from prompts.loader import load_rituals
 
 DUBLIN = ZoneInfo("Europe/Dublin")
 NOON = datetime(2026, 11, 4, 12, tzinfo=DUBLIN)
-SETTING = Setting(partners=("Ana", "Ben"), rituals={}, lines=Lines("en"), rng=Random(7), new_id=new_id)
+SETTING = Setting(
+    partners=("Ana", "Ben"),
+    rituals={},
+    lines=Lines("en"),
+    rng=Random(7),
+    new_id=new_id,
+    common=load_common_words("en"),
+)
 
 
 def entry(
@@ -151,6 +161,7 @@ def test_the_overview_counts_and_quotes_each_once() -> None:
         "rituals_kept_each",
         "rituals_kept_each",
         "summary_entries",
+        "you_each",
         "quote_for",
         "quote_for",
         "want_more",

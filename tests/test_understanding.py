@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.events import Asked, Concern, Forget, Mode, NotUnderstood, Recall, Remind, Said, Save
+from assistant.events import Asked, Concern, Forget, NotUnderstood, Recall, Remind, Said, Save
+from assistant.modes import Mode
 from audio.types import Transcript
 from tests.stage import Stage, understanding
 

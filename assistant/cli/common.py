@@ -82,13 +82,13 @@ def entry_query(config: Config, args: Namespace, ids: tuple[str, ...] = ()) -> Q
     return Query(
         since=span.since,
         until=span.until,
-        speaker=_known_speaker(config, args.speaker),
+        speaker=known_speaker(config, args.speaker),
         ritual=args.ritual,
         kind=args.kind,
         ids=ids,
     )
 
 
-def _known_speaker(config: Config, name: str) -> str:
+def known_speaker(config: Config, name: str) -> str:
     """The name as the journal has it; other names are taken as they are, since people rename themselves."""
     return next((known for known in config.names if known.casefold() == name.casefold()), name)

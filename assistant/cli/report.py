@@ -75,14 +75,16 @@ def make(config: Config, args: Namespace, broken: Callable[[str], None]) -> str:
     from assistant.report.own import own_figures
     from assistant.report.page import render
     from assistant.report.words import load_words
+    from prompts.common_words import load_common_words
 
     words, now = load_words(config.language), now_in(config)
+    common = load_common_words(config.language)
     span = typed_span(config, " ".join(args.period) or "this year")
     with Journal.open(config.folders.data, read_only=True) as journal:
         key = unlocked(journal, args)
         entries = list(each(journal, Query(since=span.since, until=span.until), key, broken))
     frame = Frame(span=span, today=now.date(), zone=config.zone, week_begins=config.week_begins, names=config.names)
-    figures = measure(entries, frame, words.stop_words | words.delicate, words.delicate)
+    figures = measure(entries, frame, common.no_theme, common.delicate)
     own = None
     if key is not None:
         name = next((known for known in config.names if key.is_of(known)), args.private)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from assistant.cli.common import load_config, typed_span
+from assistant.cli.common import known_speaker, load_config, typed_span
 from assistant.cli.parser import Commands, command
 from assistant.cli.passphrase import complain, private_flags, unlocked
 
 if TYPE_CHECKING:
     from assistant.config import Config
 
+PRACTICES = ("connection", "positive", "quality_time", "presence", "generosity", "listening", "household")
+"""Practices of which there is something to be told."""
+
 SUMMARY = """\
-Show what you told each other: the rituals you kept, and your thanks, good things
-and wishes in your own words. What belongs to one of you alone, and what was said
+Show what you told each other: the rituals you kept, the words that came back, and your
+thanks, good things and wishes in your own words. What belongs to one of you alone, and what was said
 in hard conversations, is never shown. Words that were not heard well are counted
 but not quoted.
 
@@ -30,6 +33,8 @@ EXAMPLES = """\
   hearth summary
   hearth summary last week
   hearth summary 2026-11
+  hearth summary this year --speaker Ana
+  hearth summary ever --about garden
   hearth summary --private Ana this month
 """
 
@@ -38,6 +43,10 @@ def add(commands: Commands) -> None:
     """Describe it."""
     parser = command(commands, "summary", "what you told each other", SUMMARY, EXAMPLES)
     parser.add_argument("period", metavar="PERIOD", nargs="*", help="which time (this week)")
+    group = parser.add_argument_group("which entries")
+    group.add_argument("--practice", metavar="PRACTICE", choices=PRACTICES, default="", help="of this practice")
+    group.add_argument("--speaker", metavar="NAME", default="", help="said by this person")
+    group.add_argument("--about", metavar="WORDS", default="", help="with these words, in any form")
     private_flags(parser)
     parser.set_defaults(run=run)
 
@@ -47,14 +56,19 @@ def run(args: Namespace) -> int:
     from assistant.household import load_rituals, load_setting
     from assistant.journal import Journal, Query
     from assistant.summary_page import page
+    from assistant.themes import about
 
     config = load_config(args)
     if args.private or args.passphrase_file:
         return _run_private(args, config)
     span = typed_span(config, " ".join(args.period) or "this week")
     setting = load_setting(config, load_rituals(config))
+    speaker = known_speaker(config, args.speaker)
+    query = Query(since=span.since, until=span.until, speaker=speaker, practice=args.practice)
     with Journal.open(config.folders.data, read_only=True) as journal:
-        entries = list(journal.find(Query(since=span.since, until=span.until)))
+        entries = tuple(journal.find(query))
+    if args.about:
+        entries = about(entries, args.about, setting.common.little)
     print("\n".join(page(entries, span, setting)))
     return 0
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from assistant.conversation.entries import thanks_entry
+from assistant.conversation.looking_back import asked_for
 from assistant.conversation.misheard import Misheard
 from assistant.conversation.questions import DidYouMean, Question, WhoSaid, WhoseWords
 from assistant.conversation.reminding import Reminding
@@ -29,7 +30,8 @@ from assistant.events import (
 )
 from assistant.journal.records import Query
 from assistant.periods import find_span
-from assistant.summary import Telling, more, tell, who_said
+from assistant.summary import tell
+from assistant.telling import Telling, more, who_said
 
 ATTENTIVE = timedelta(seconds=12)
 """So long after its last words the assistant answers speech it does not understand; later it leaves people alone."""
@@ -100,7 +102,7 @@ class Idle:
             case "thank":
                 return self._thanked(slots.get("partner", ""), event, now)
             case "recall" | "summary":
-                return [self._recall(event.intent.name, slots, now)]
+                return [asked_for(event.intent.name, slots, self._setting, now)]
             case "more" | "yes" if event.intent.name == "more" or self._telling.rest:
                 return self._tell(more(self._telling, self._setting))
             case "who_said_that":
@@ -172,12 +174,6 @@ class Idle:
         return []
 
     # ------------------------------------------------------------ recalling
-
-    def _recall(self, name: str, slots: Mapping[str, str], now: datetime) -> Recall:
-        period = slots.get("period") or ("this_week" if name == "summary" else "ever")
-        span = find_span(period, now, self._setting.first_weekday)
-        query = Query(since=span.since, until=span.until, speaker=slots.get("partner", ""))
-        return Recall(query, period, slots.get("topic", name))
 
     def _tell(self, telling: Telling) -> list[Action]:
         self._telling = telling

@@ -16,7 +16,8 @@ from assistant.conversation.questions import (
 )
 from assistant.conversation.reminding import QUESTION_QUIET
 from assistant.conversation.setting import Setting
-from assistant.events import Action, Asked, Event, Hush, Listen, Mode, NotUnderstood, Quiet
+from assistant.events import Action, Asked, Event, Hush, Listen, NotUnderstood, Quiet
+from assistant.modes import Mode
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from assistant.conversation.setting import Setting
-from assistant.events import Action, Chime, Earcon, Listen, Mode, Patience, Say, Wait
+from assistant.events import Action, Chime, Earcon, Listen, Say, Wait
+from assistant.modes import Mode, Patience
 from prompts.types import Expects, Step
 
 FIRST_QUIET = 15.0

@@ -24,7 +24,6 @@ from assistant.events import (
     Event,
     Hush,
     Listen,
-    Mode,
     NotUnderstood,
     Quiet,
     Remind,
@@ -33,6 +32,7 @@ from assistant.events import (
     Saved,
 )
 from assistant.journal.records import Query
+from assistant.modes import Mode
 from assistant.reminders import Kind, Reminder, next_due
 from intents.types import Intent
 

@@ -23,7 +23,6 @@ from assistant.events import (
     Forgotten,
     Hush,
     Listen,
-    Mode,
     NotSaved,
     NotUnderstood,
     NoVault,
@@ -34,6 +33,7 @@ from assistant.events import (
     Wait,
 )
 from assistant.journal.records import CheckIn, Query
+from assistant.modes import Mode
 from intents.types import Intent
 from prompts.types import Begins, Expects, Ritual
 

@@ -12,6 +12,7 @@ from assistant.events import Say
 from assistant.reminders import NEVER_QUIET, QuietHours
 from assistant.weekdays import Weekday
 from intents.types import Intent
+from prompts.common_words import NO_COMMON_WORDS, CommonWords
 from prompts.types import Ritual
 
 
@@ -57,6 +58,8 @@ class Setting:
     """The number to call in an emergency; empty when the country is not known."""
     commands: tuple[str, ...] = ()
     """Sentences to give as examples between rituals."""
+    common: CommonWords = NO_COMMON_WORDS
+    """Words that are no theme, and those that are not read out uninvited."""
     quiet_hours: QuietHours = NEVER_QUIET
     """When no reminder is told."""
     meaning: Callable[[str], Intent | None] = field(default=lambda text: None)

@@ -13,9 +13,9 @@ from datetime import date, tzinfo
 from assistant.journal.records import KEPT, CheckIn
 from assistant.periods import Span
 from assistant.report.quotes import Plan, Quote, choose_quotes, find_plans
-from assistant.report.shown import PRACTICES, folded, quoted, shown
+from assistant.report.shown import PRACTICES, quoted, shown
 from assistant.report.steps import Step, steps_between
-from assistant.report.themes import Theme, find_themes
+from assistant.themes import Theme, find_themes, folded
 from assistant.weekdays import Weekday
 
 WHOLE = 31

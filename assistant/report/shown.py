@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Set
 
 from assistant.journal.records import CheckIn
-from assistant.summary import POSITIVE, by_clarity, quotable
+from assistant.quotes import POSITIVE, by_clarity, quotable
+from assistant.themes import folded
 
 PRACTICES = ("connection", "positive", "quality_time", "presence", "household")
 """The practices on the page, in its order. Never brought up uninvited are `listening`, `issues`, `forgiveness`
 and `help`; `self_care` belongs to one person alone, and `generosity` would give surprises away."""
-
-WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
 def shown(entries: Iterable[CheckIn]) -> tuple[CheckIn, ...]:
@@ -25,14 +23,3 @@ def quoted(entries: Iterable[CheckIn], delicate: Set[str], kinds: frozenset[str]
     """Those of these kinds whose words were heard well and hold none of the delicate ones (case-folded)."""
     clear, _ = by_clarity(quotable(shown(entries), kinds))
     return tuple(entry for entry in clear if delicate.isdisjoint(folded(entry.text)))
-
-
-def spoken_words(text: str) -> list[str]:
-    """The words of a text as they were said, without numbers and without a possessive 's."""
-    found = (word.replace("’", "'") for word in WORD.findall(text))
-    return [word[:-2] if word.casefold().endswith("'s") else word for word in found]
-
-
-def folded(text: str) -> set[str]:
-    """The case-folded words of a text, each once."""
-    return {word.casefold() for word in spoken_words(text)}

@@ -43,10 +43,6 @@ class Words:
     """Titles of practices by their id."""
     ratings: dict[str, str]
     """Titles of what is rated, by the step that asks for it."""
-    stop_words: frozenset[str]
-    """Case-folded words that are never a theme."""
-    delicate: frozenset[str]
-    """Case-folded words that are neither a theme nor part of a quote."""
 
     def say(self, key: str, count: int | None = None, choice: str = "", **values: object) -> str:
         """A line with its values in it; raises KeyError for a key, a form or a value that is not there."""
@@ -118,8 +114,6 @@ def _read(name: str, file: Path) -> Words:
     import yaml
 
     content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    for key in ("stop_words", "delicate"):
-        content[key] = content[key].casefold().split()
     return msgspec.convert({"language": name, **content}, Words)
 
 

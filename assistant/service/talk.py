@@ -23,7 +23,6 @@ from assistant.events import (
     Hush,
     Interrupted,
     Listen,
-    Mode,
     NotSaved,
     NotUnderstood,
     NoVault,
@@ -37,6 +36,7 @@ from assistant.events import (
     Say,
     Wait,
 )
+from assistant.modes import Mode
 from assistant.service.allowance import Allowance
 from assistant.service.shelf import Shelf
 from assistant.understanding import Understanding
@@ -212,7 +212,8 @@ class Talk:
         if not self._may_read:
             self._said.append(self._refusal())
             return None
-        return Recalled(recall, tuple(self._shelf.take().find(recall.query)))
+        find = self._shelf.take().find
+        return Recalled(recall, tuple(find(recall.query)), tuple(find(recall.memory)) if recall.memory else ())
 
     def _refusal(self) -> str:
         return self._setting.say("journal_stays_home").text
