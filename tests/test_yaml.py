@@ -21,6 +21,7 @@ HOMES = {
     ("prompts", "rituals"),
     ("prompts", "collections"),
     ("prompts", "lines"),
+    ("prompts", "common_words"),
     ("prompts", "contacts.yaml"),
 }
 """Where a YAML file may live, so that a loader finds it."""
