@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from intents.frames import Frames
@@ -38,6 +38,7 @@ class Sentences:
         self._phrases = tuple(phrases)
         self._exact = exact
         self._frames = frames
+        self._small_talk = [tuple(skipped.split()) for skipped in intents.skip_words]
         self._examples: dict[str, Phrase] = {}
 
     def warm_up(self) -> None:
@@ -75,14 +76,15 @@ class Sentences:
     def _match(self, pieces: Sequence[str], known: Sequence[str], origin: Sequence[int]) -> Intent | None:
         """What these words mean as a whole sentence; `origin` is the piece of the text that each comes from.
 
-        A phrase that is listened for means what it says, whatever the wider wordings for typed text would make of it.
+        A phrase that is listened for means what it says, whatever the wider wordings for typed text would make of it,
+        with small talk around it too: "um well done" is praise, and not "done".
         """
         from hassil.recognize import recognize_best
 
-        sentence = " ".join(known)
-        if sentence in self._exact:
-            return self._exact[sentence]
-        found = recognize_best(sentence, self._intents)
+        for sentence in bared(known, self._small_talk):
+            if sentence in self._exact:
+                return self._exact[sentence]
+        found = recognize_best(" ".join(known), self._intents)
         if found is None:
             return None
         slots: dict[str, str] = {}
@@ -119,6 +121,21 @@ class Sentences:
     def phrases(self) -> list[Phrase]:
         """Every phrase of every sentence, as a lexicon has its words; a last word `*` stands for free words."""
         return list(self._phrases)
+
+
+def bared(known: Sequence[str], small_talk: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The sentence, and what is left of it without small talk at its ends, the longest first."""
+    ends = [(0, len(known))]
+    for start, end in ends:
+        inside = tuple(known[start:end])
+        for skipped in small_talk:
+            size = len(skipped)
+            if inside[:size] == skipped and (start + size, end) not in ends:
+                ends.append((start + size, end))
+            if inside[-size:] == skipped and (start, end - size) not in ends:
+                ends.append((start, end - size))
+    for start, end in sorted(ends, key=lambda pair: pair[0] - pair[1]):
+        yield " ".join(known[start:end])
 
 
 def _readable(phrase: str) -> str:

@@ -16,6 +16,7 @@ from intents.concerns import load_concerns
 from intents.errors import SentenceError
 from intents.loader import languages as sentence_languages
 from intents.matcher import Sentences
+from prompts.common_words import FOLDER as COMMON
 from prompts.contacts import contacts, countries
 from prompts.lines import FOLDER as LINES
 from prompts.lines import Lines
@@ -52,7 +53,12 @@ CHOSEN = ("topic", "what", "which", "whose", "period", "number")
 WITH_SLOTS = ("recall", "summary", "forget", "number", "just_for_me", "what_do_you_hold")
 """Intents that have such slots."""
 
-PURE = ("assistant/conversation", "assistant/summary.py", "assistant/understanding.py", "assistant/safety.py")
+PURE = (
+    "assistant/conversation",
+    *(f"assistant/{name}.py" for name in ("summary", "overview", "quotes", "telling", "themes", "tally")),
+    "assistant/understanding.py",
+    "assistant/safety.py",
+)
 LOADERS = ("intents", "prompts")
 
 
@@ -64,7 +70,7 @@ def meanings(language: str) -> dict[tuple[str, str], set[str]]:
     for phrase in known.phrases():
         if phrase.intent not in WITH_SLOTS:
             continue
-        intent = known.match(phrase.text)
+        intent = known.match(phrase.text.replace("*", "x"))
         assert intent is not None, phrase.text
         for slot in CHOSEN:
             if slot in intent.slots:
@@ -78,6 +84,7 @@ def test_every_language_has_every_part() -> None:
         "concerns": concern_languages(),
         "rituals": ritual_languages(),
         "lines": sorted(path.stem for path in LINES.glob("*.yaml")),
+        "common words": sorted(path.stem for path in COMMON.glob("*.yaml")),
         "report": sorted(path.stem for path in REPORT.glob("*.yaml")),
     }
     assert set(map(tuple, parts.values())) == {tuple(sentence_languages())}, parts

@@ -117,27 +117,29 @@ class Course:
     def remembered(self) -> list[Remember]:
         """The place to go on from after an interruption. It would be offered to whoever is there: what is delicate,
         or one person's alone, leaves no place."""
-        if self._ritual.keeps is Keeps.NOTHING:
-            return []
-        used = remember(USED_KEY, sorted(self.memory.used))
-        if self._ritual.begins is Begins.ALONE or self._ritual.practice in DELICATE:
-            return [used]
+        fleeting = self._ritual.keeps is Keeps.NOTHING or self._ritual.begins is Begins.ALONE
+        if fleeting or self._ritual.practice in DELICATE:
+            return self.spoken()
         kept = self._ritual.keeps is Keeps.WORDS
         answers = {step: answer for step, answer in self.answers.items() if kept and step not in self._unwritten}
-        return [used, remember(UNFINISHED_KEY, replace(self._plan, beat=self.at, answers=answers))]
+        return [*self.spoken(), remember(UNFINISHED_KEY, replace(self._plan, beat=self.at, answers=answers))]
 
-    def rested(self) -> Remember:
+    def spoken(self) -> list[Remember]:
+        """Which prompts were used; what keeps nothing leaves not even that."""
+        return [] if self._ritual.keeps is Keeps.NOTHING else [remember(USED_KEY, sorted(self.memory.used))]
+
+    def rested(self) -> list[Remember]:
         """The next sitting goes on behind this beat."""
         self.memory = replace(self.memory, sittings={**self.memory.sittings, self._ritual.id: self.at + 1})
-        return remember(SITTINGS_KEY, self.memory.sittings)
+        return [*self.spoken(), remember(SITTINGS_KEY, self.memory.sittings)]
 
     def completed(self) -> list[Remember]:
         """All sittings are over: the next time begins at the beginning."""
         if self._ritual.id not in self.memory.sittings:
-            return []
+            return self.spoken()
         left = {ritual: beat for ritual, beat in self.memory.sittings.items() if ritual != self._ritual.id}
         self.memory = replace(self.memory, sittings=left)
-        return [remember(SITTINGS_KEY, left)]
+        return [*self.spoken(), remember(SITTINGS_KEY, left)]
 
     def _ask(self) -> list[Say]:
         step, person = self.beat.step, self.beat.person

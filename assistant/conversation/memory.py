@@ -47,7 +47,7 @@ class Memory:
     """What is known from earlier conversations."""
 
     used: frozenset[str] = frozenset()
-    """Ids of prompts that were spoken and whose siblings were not all used yet."""
+    """Ids of prompts that were spoken and whose siblings were not all used yet; see `resting` for the last of all."""
     unwritten: frozenset[str] = frozenset()
     """The same of sessions that keep nothing; it leaves no trace."""
     starter: str = ""
@@ -74,12 +74,21 @@ class Memory:
         )
 
     def using(self, prompt: Prompt, siblings: Sequence[Prompt], *, kept: bool = True) -> Memory:
-        """This prompt was spoken; once all siblings were, they all become free again but this one."""
-        used = (self.used if kept else self.unwritten) | {prompt.id}
+        """This prompt was spoken; once all siblings were, they all become free again, but this one not at once."""
         ids = {sibling.id for sibling in siblings}
+        used = ((self.used if kept else self.unwritten) | {prompt.id}) - {resting(one) for one in ids}
         if ids <= used:
-            used = (used - ids) | ({prompt.id} if len(ids) > 1 else set())
+            used = (used - ids) | {resting(prompt.id)}
         return replace(self, used=frozenset(used)) if kept else replace(self, unwritten=frozenset(used))
+
+    def is_free(self, prompt: Prompt) -> bool:
+        """Whether this prompt may be spoken while others of its kind may not."""
+        return {prompt.id, resting(prompt.id)}.isdisjoint(self.used | self.unwritten)
+
+
+def resting(prompt: str) -> str:
+    """How the id of a prompt stands in `Memory.used` that was the last of all: the next one is another one."""
+    return f"~{prompt}"
 
 
 def remember(key: str, value: object) -> Remember:

@@ -44,5 +44,5 @@ def takes_part(step: Step, answers: Mapping[str, str]) -> bool:
 
 def choose(prompts: Sequence[Prompt], memory: Memory, rng: Random) -> Prompt:
     """One of the prompts that were not used yet."""
-    fresh = [prompt for prompt in prompts if prompt.id not in memory.used | memory.unwritten]
+    fresh = [prompt for prompt in prompts if memory.is_free(prompt)]
     return rng.choice(fresh or list(prompts))

@@ -287,8 +287,8 @@ class Session:
 
     def _rest(self, now: datetime) -> list[Action]:
         """The sitting is over; the next one begins behind this beat."""
-        sittings = self._course.rested()
-        return [self._setting.say("sitting_done", title=self.ritual.title), sittings, *self._ended(now)]
+        rested = self._course.rested()
+        return [self._setting.say("sitting_done", title=self.ritual.title), *rested, *self._ended(now)]
 
     def _close(self, now: datetime) -> list[Action]:
         last = [] if self._course.has_last_words else [self._setting.say("ritual_done", title=self.ritual.title)]
