@@ -7,10 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from assistant.events import Say
 from tests.bench.__main__ import RESULT, sections, table
+from tests.bench.bench_conversation import EVENING
 from tests.command import ROOT
+from tests.stage import Stage
 
 ISSUED = {
+    "conversation_events_per_s",
     "pipeline_over_vosk",
     "speech_end_to_reply_ms_p50",
     "speech_end_to_reply_ms_p95",
@@ -35,6 +39,16 @@ def test_every_section_can_be_named_and_a_wrong_name_is_told() -> None:
     assert done.returncode == 2
     assert all(name in done.stderr for name in sections())
     assert RESULT.parent == Path(ROOT / "build")
+
+
+def test_the_evening_that_is_measured_is_one() -> None:
+    stage = Stage()
+    for event in EVENING:
+        stage.happen(event)
+    said = {action.line.split(".")[0] for action in stage.actions if isinstance(action, Say)}
+    assert {entry.kind for entry in stage.entries} >= {"day_ahead", "wish", "appreciation"}
+    assert {"paused", "minutes_left", "take_your_time", "scrapped", "who_said", "reminders_list", "you_each"} <= said
+    assert {"said_by", "hold_about", "help_idle", "first_not_understood", "stopped"} <= said
 
 
 def test_the_table_is_aligned() -> None:
