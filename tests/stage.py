@@ -32,6 +32,7 @@ from assistant.events import (
     RemindersKept,
     Save,
     Saved,
+    Say,
     Wait,
 )
 from assistant.household import examples
@@ -53,6 +54,7 @@ from tests.golden import plain
 
 PARTNERS = ("Sam", "Alex")
 CONTACTS = (("a helpline", "1 2 3", ""),)
+NO = {"en": "no", "de": "nein"}
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 """A Wednesday."""
 
@@ -135,8 +137,10 @@ class Stage:
         return Memory.load(lambda key: self.facts.get(key, ""))
 
     def start(self, ritual: str) -> list[Action]:
-        """Somebody asks for this ritual; where it is asked who begins, it is Sam."""
+        """Somebody asks for this ritual, from its beginning; where it is asked who begins, it is Sam."""
         asked = self.happen(Asked(Intent("start_ritual", {"ritual": ritual})))
+        if any(isinstance(action, Say) and action.line == "ritual_resume_offer" for action in asked):
+            asked += self.say(NO[self.language])
         return asked if self.talk.ritual else [*asked, *self.say(PARTNERS[0])]
 
     @property
@@ -150,7 +154,9 @@ class Stage:
 
     def restart(self) -> Self:
         """A new conversation that knows of this one."""
-        return type(self)(memory=self.memory(), now=self.now, entries=self.entries, language=self.language)
+        again = type(self)(memory=self.memory(), now=self.now, entries=self.entries, language=self.language)
+        again.facts = {**self.facts, **again.facts}
+        return again
 
     def say(self, text: str, speaker: str = "") -> list[Action]:
         """Somebody says or types this; the ear does not know who, and neither does the keyboard."""

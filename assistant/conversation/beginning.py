@@ -14,9 +14,11 @@ STALE_AFTER_DAYS = 2
 """An interrupted session older than this is not offered again."""
 
 
-def is_stale(unfinished: Unfinished, now: datetime) -> bool:
-    """Whether it is too long ago to be offered again."""
-    return (now - unfinished.began).days >= STALE_AFTER_DAYS
+def left_open(setting: Setting, memory: Memory, now: datetime) -> Unfinished | None:
+    """The session that can be gone on with; None where there is none, or it is too long ago, or its ritual is gone."""
+    left = memory.unfinished
+    stale = left is not None and (now - left.began).days >= STALE_AFTER_DAYS
+    return left if left is not None and left.ritual in setting.rituals and not stale else None
 
 
 def planned(

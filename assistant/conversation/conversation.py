@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from assistant.conversation.beginning import begun_by, is_stale, planned
+from assistant.conversation.beginning import begun_by, left_open, planned
 from assistant.conversation.consent import Consent
 from assistant.conversation.discretion import Discretion
 from assistant.conversation.greeting import greeting
@@ -89,13 +89,11 @@ class Conversation:
     def begin(self, now: datetime) -> list[Action]:
         """Greet, and offer to go on where an interruption cut a session short."""
         hello: list[Action] = [*greeting(self._setting, self._memory.seen, self._consent, now), remember(SEEN_KEY, now)]
-        unfinished = self._memory.unfinished
-        if unfinished is None:
-            return [*hello, *self._rest()]
-        ritual = self._setting.rituals.get(unfinished.ritual)
-        if ritual is None or is_stale(unfinished, now):
-            return [*hello, remember(UNFINISHED_KEY, None), *self._rest()]
-        return [*hello, *self._ask(ResumeOffer(unfinished))]
+        left = left_open(self._setting, self._memory, now)
+        if left is not None:
+            return [*hello, *self._ask(ResumeOffer(left))]
+        stale = self._close_for_good() if self._memory.unfinished else []
+        return [*hello, *stale, *self._rest()]
 
     def react(self, event: Event, now: datetime) -> list[Action]:
         """What to do about an event. `now` has a time zone."""
@@ -167,7 +165,18 @@ class Conversation:
             instead = self._setting.say_contacts() if ritual.practice == HELP else [self._setting.say("not_now")]
             return [*instead, *self._rest()]
         plan = planned(self._setting, self._memory, slots, text, now)
+        left = left_open(self._setting, self._memory, now)
+        if left is not None and left.ritual == ritual.id:
+            return self._ask(ResumeOffer(left, plan))
+        return self._begin(plan, now)
+
+    def _begin(self, plan: Unfinished | WhoBegins, now: datetime) -> list[Action]:
         return self._ask(plan) if isinstance(plan, WhoBegins) else self._lead(plan, now)
+
+    def _close_for_good(self) -> list[Action]:
+        """What was left open is not offered any more."""
+        self._memory = replace(self._memory, unfinished=None)
+        return [remember(UNFINISHED_KEY, None)]
 
     def _lead(self, plan: Unfinished, now: datetime) -> list[Action]:
         ritual = self._setting.rituals[plan.ritual]
@@ -189,7 +198,7 @@ class Conversation:
         self._discretion.end()
         turn = session.ritual.begins is Begins.IN_TURN
         starter = self._setting.other(session.plan.starter) if turn else session.memory.starter
-        self._memory = replace(session.memory, starter=starter, unfinished=None)
+        self._memory = replace(session.memory, starter=starter, unfinished=session.unfinished)
         self._session = None
 
     def _starts(self, partner: str) -> list[Action]:
@@ -237,8 +246,10 @@ class Conversation:
                 return self._attribute(entry, answer)
             case ResumeOffer(unfinished=unfinished) if answer == "yes":
                 return self._lead(unfinished, now)
+            case ResumeOffer(anew=anew) if anew and answer == "no":
+                return [*self._close_for_good(), *self._begin(anew, now)]
             case ResumeOffer():
-                return [remember(UNFINISHED_KEY, None), self._setting.say("not_now"), *self._rest()]
+                return [*self._close_for_good(), self._setting.say("not_now"), *self._rest()]
             case WhoseWords(query=query, topic=topic) if answer in self._setting.partners:
                 return [Recall(replace(query, speaker=answer), "ever", topic)]
             case ForgetConfirm(query=query) if answer == "yes":

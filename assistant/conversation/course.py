@@ -114,15 +114,20 @@ class Course:
         """The current prompt as it was spoken."""
         return Say(self.asked, self.prompt)
 
-    def remembered(self) -> list[Remember]:
-        """The place to go on from after an interruption. It would be offered to whoever is there: what is delicate,
-        or one person's alone, leaves no place."""
+    @property
+    def place(self) -> Unfinished | None:
+        """Where to go on after an interruption. It would be offered to whoever is there: what is delicate, or one
+        person's alone, leaves no place."""
         fleeting = self._ritual.keeps is Keeps.NOTHING or self._ritual.begins is Begins.ALONE
         if fleeting or self._ritual.practice in DELICATE:
-            return self.spoken()
+            return None
         kept = self._ritual.keeps is Keeps.WORDS
         answers = {step: answer for step, answer in self.answers.items() if kept and step not in self._unwritten}
-        return [*self.spoken(), remember(UNFINISHED_KEY, replace(self._plan, beat=self.at, answers=answers))]
+        return replace(self._plan, beat=self.at, answers=answers)
+
+    def remembered(self) -> list[Remember]:
+        """The prompts that were used, and the place to go on from."""
+        return [*self.spoken(), *([remember(UNFINISHED_KEY, self.place)] if self.place else [])]
 
     def spoken(self) -> list[Remember]:
         """Which prompts were used; what keeps nothing leaves not even that."""

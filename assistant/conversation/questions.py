@@ -28,6 +28,8 @@ class ResumeOffer:
 
     unfinished: Unfinished
     """The session."""
+    anew: Unfinished | WhoBegins | None = None
+    """What begins instead, where the ritual was asked for; None where nobody did."""
 
 
 @dataclass(frozen=True, slots=True)

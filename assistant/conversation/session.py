@@ -8,6 +8,7 @@ from assistant.conversation.answers import EXPECTED, MOVED_ON, given
 from assistant.conversation.course import Course
 from assistant.conversation.discretion import Discretion
 from assistant.conversation.entries import answer_entry, is_kept, kept_entry, takes_place
+from assistant.conversation.keeping import Keeping
 from assistant.conversation.memory import STARTER_KEY, UNFINISHED_KEY, Memory, Unfinished, remember
 from assistant.conversation.misheard import Misheard
 from assistant.conversation.patience import BREAK, WHILE_PAUSED, listening, time_left
@@ -19,7 +20,6 @@ from assistant.events import (
     Earcon,
     Elapsed,
     Event,
-    Forget,
     Forgotten,
     Hush,
     Listen,
@@ -32,7 +32,7 @@ from assistant.events import (
     Saved,
     Wait,
 )
-from assistant.journal.records import CheckIn, Query
+from assistant.journal.records import CheckIn
 from assistant.modes import Mode
 from intents.types import Intent
 from prompts.types import Begins, Expects, Ritual
@@ -48,7 +48,7 @@ class Session:
         self.plan = plan
         self.finished = False
         self.recording = True
-        self.last_saved: tuple[str, ...] = ()
+        self.unfinished = memory.unfinished
         self._setting = setting
         self._discretion = discretion
         self._course = Course(setting, ritual, memory, plan)
@@ -56,10 +56,7 @@ class Session:
         self._speaker = ""
         self.paused = self._resting = False
         self._nudged = False
-        self._pending: tuple[str, ...] = ()
-        self._saved_at = 0
-        self._saves = 0
-        self._held: list[tuple[str, CheckIn]] = []
+        self._keeping = Keeping(setting)
 
     @property
     def person(self) -> str:
@@ -70,6 +67,11 @@ class Session:
     def minutes_left(self) -> float:
         """About how long the rest takes."""
         return self._course.minutes_left
+
+    @property
+    def last_saved(self) -> tuple[str, ...]:
+        """Ids of the entries that were kept last."""
+        return self._keeping.last_saved
 
     @property
     def memory(self) -> Memory:
@@ -121,8 +123,14 @@ class Session:
 
     def abandon(self) -> list[Action]:
         """The session ends here and is not offered again."""
-        self.finished = True
+        self.finished, self.unfinished = True, None
         return [remember(UNFINISHED_KEY, None)]
+
+    def _stop(self) -> list[Action]:
+        """It ends at once; whoever asks for it again can go on here. At a gate, to stop is to say no."""
+        self.finished = True
+        ended = self.abandon() if self._course.step.gate else []
+        return [Hush(), self._setting.say("stopped"), *ended]
 
     # ------------------------------------------------------------ control sentences
 
@@ -132,7 +140,7 @@ class Session:
             return [Hush(), say("still_paused"), *self.listen()]
         match intent.name:
             case "stop":
-                return [Hush(), say("stopped"), *self.abandon()]
+                return self._stop()
             case "pause":
                 self.paused = True
                 return [Hush(), say("paused"), *self.listen()]
@@ -162,15 +170,14 @@ class Session:
                 return self._short_answer(intent, event, now)
 
     def _scrap(self) -> list[Action]:
-        if not self.last_saved:
-            return [Hush(), self._setting.say("nothing_to_scrap"), *self.listen()]
-        return [Hush(), Forget(Query(ids=self.last_saved))]
+        nothing: list[Action] = [Hush(), self._setting.say("nothing_to_scrap"), *self.listen()]
+        return self._keeping.take_back() or nothing
 
     def _scrapped(self, now: datetime) -> list[Action]:
         """The words are gone; their question is asked again."""
-        self.last_saved = ()
-        self._course.take_back(self._saved_at)
-        return [self._setting.say("scrapped"), *self._go(self._saved_at, now)]
+        self._keeping.last_saved = ()
+        self._course.take_back(self._keeping.beat)
+        return [self._setting.say("scrapped"), *self._go(self._keeping.beat, now)]
 
     def _named(self, partner: str) -> list[Action]:
         self._speaker = partner
@@ -190,19 +197,13 @@ class Session:
         if step.gate and answer != "yes":
             return self._declined()
         self._course.decide(answer, written=self.recording and not self._discretion.covers(step, self.person))
-        agreed = self._agreed() if self._course.answers[step.id] == "yes" else []
+        both = self._course.answers[step.id] == "yes" and self.recording
+        agreed = self._keeping.agreed(step.id) if both else []
         return [Hush(), *(agreed or self._keep(answer, event.confidence, now))]
 
     def _declined(self) -> list[Action]:
         """Nobody said yes at the gate: it ends here, and no reason is needed."""
         return [Hush(), self._setting.say("gate_no"), *self.abandon()]
-
-    def _agreed(self) -> list[Action]:
-        """Both said yes to keeping what waited for that."""
-        entries = [entry for step, entry in self._held if step == self._course.step.id and self.recording]
-        self._held = [held for held in self._held if held[0] != self._course.step.id]
-        self._pending = tuple(entry.id for entry in entries)
-        return [Save(entry) for entry in entries]
 
     def _answered(self, text: str, confidence: float, now: datetime) -> list[Action]:
         if self._course.step.expects is not Expects.WORDS or not text.strip():
@@ -221,24 +222,19 @@ class Session:
         said = (self.person, text, confidence)
         entry = self._discretion.marked(answer_entry(self._setting, self.ritual, self.plan, self._course, said, now))
         if step.kept_if:
-            self._held.append((step.kept_if, entry))
+            self._keeping.hold(entry, step.kept_if)
             return [*heard, *self._next(now)]
-        self._pending = (entry.id,)
-        return [Save(entry)]
+        return self._keeping.save(entry)
 
     def _saved(self, entry: CheckIn, now: datetime) -> list[Action]:
         """The answer is on the disk: say so, and go on."""
-        if entry.id not in self._pending[-1:]:
+        if not self._keeping.awaits(entry):
             return []
-        together = len(self._pending) > 1
-        self._pending, self.last_saved, self._saved_at = (), self._pending, self._course.at + together
-        self._saves += 1
-        told = self._setting.say("saved" + "_both" * together) if together or self._saves == 1 else Chime(Earcon.SAVED)
-        return [told, *self._next(now)]
+        return [self._keeping.saved(self._course.at), *self._next(now)]
 
     def _unkept(self, entry: CheckIn, now: datetime) -> list[Action]:
         """What is for one alone could not be sealed: say so, and go on."""
-        going = self._next(now) if entry.id in self._pending[-1:] else []
+        going = self._next(now) if self._keeping.awaits(entry) else []
         return [self._discretion.unkept(entry), *going]
 
     def _quiet(self, now: datetime) -> list[Action]:
@@ -273,6 +269,7 @@ class Session:
             return [*spoken, *self._close(now)]
         if self._course.step.ends_sitting and self._course.step.expects is Expects.NOTHING:
             return [*spoken, *self._rest(now)]
+        self.unfinished = self._course.place or self.unfinished
         return [*spoken, *self._course.remembered(), *listening(self._course.step, self._nudged)]
 
     def _ask_again(self) -> list[Action]:
