@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.conversation.memory import UNFINISHED_KEY, USED_KEY
-from assistant.events import Elapsed, Forget, Interrupted, Say, Wait
+from assistant.events import Chime, Earcon, Elapsed, Forget, Interrupted, Listen, Say, Wait
 from prompts.errors import PromptError
 from prompts.loader import load_rituals
 from prompts.types import Begins
@@ -146,3 +146,19 @@ def test_a_broken_session_is_named(tmp_path: Path, steps: str, head: str, parts:
         load_rituals("en", [tmp_path])
     for part in ("tea.yaml", "line", *parts):
         assert part in caught.value.message, caught.value.message
+
+
+@pytest.mark.parametrize("ritual", ["coffee", "evening", "open_questions", "weekly"])
+def test_both_have_equal_time_and_a_chime_that_cuts_nobody_off(ritual: str) -> None:
+    stage, times = Stage(), dict[str, float]()
+    stage.start(ritual)
+    for _ in range(2):
+        asked = stage.listening
+        assert isinstance(asked, Listen)
+        times[stage.talk.person] = asked.time
+        assert stage.happen(Elapsed()) == [Chime(Earcon.TIME)]
+        assert stage.listening is asked, "whoever speaks goes on"
+        stage.say("and this is what i wanted to say")
+    assert times.keys() == {"Sam", "Alex"}
+    assert len(set(times.values())) == 1
+    assert min(times.values()) > 0
