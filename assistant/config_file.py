@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import tomllib
@@ -90,7 +91,8 @@ def write(config: Config) -> Path:
         _write_draft(draft, to_toml(config))
         draft.replace(file)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # on a disk that cannot be written there is no draft to remove
+            draft.unlink()
         raise ConfigError(
             f"The configuration {file} cannot be written: {error.strerror}.",
             "Check the free space and who owns the folder, or name another file with --config.",

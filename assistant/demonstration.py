@@ -16,6 +16,7 @@ from assistant.household import load_rituals, load_setting
 from assistant.journal import Journal, Query
 from assistant.options import ListenOptions
 from assistant.periods import find_span
+from assistant.plain_text import tell
 from assistant.summary_page import page
 from assistant.wiring import converse
 
@@ -46,9 +47,9 @@ def demo(config: Config, options: ListenOptions) -> int:
         journal.remember(USED_KEY, json.dumps(sorted(other_questions(household))))
         code = converse(household, told, journal, stack)
         if not options.events:
-            print(closing_words(household, journal))
+            tell(closing_words(household, journal))
     if not options.events:
-        print(f"\nThe replies, to listen to: {output}")
+        tell(f"\nThe replies, to listen to: {output}")
     return code
 
 

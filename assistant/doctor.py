@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import stat
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.check import Check
 from assistant.errors import AssistantError, ConfigError
+from assistant.packages import HINT, foreign, told
 from audio.errors import AudioError
 from intents.errors import SentenceError
 from prompts.errors import PromptError
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from assistant.config import Config
     from assistant.folders import Folders
 
-PACKAGES = ("audio", "intents", "prompts")
-"""Folders that must lie beside `assistant`; their names are common, so that others may stand in front of them."""
-
 ROOM = 200_000_000
 """Bytes that should be free: the compiled phrases and years of a journal."""
+
+DAY = 86_400
+"""Seconds. A journal that was written further ahead of now than this means a clock that went back."""
+
+SET_CLOCK = "Set this machine's clock: entries are kept, and reminders told, by its time."
 
 BUILT = 2025
 """A clock that shows an earlier year than this program is wrong."""
@@ -56,6 +58,7 @@ def examine(folders: Folders, adjust: Callable[[Config], Config], *, round_trip:
         sound_checks.microphone_level,
         sound_checks.speaker,
         sound_checks.sample_rates,
+        sound_checks.other_sound,
         sound_checks.voice,
         *((sound_checks.round_trip,) if round_trip else ()),
     ):
@@ -64,15 +67,12 @@ def examine(folders: Folders, adjust: Callable[[Config], Config], *, round_trip:
 
 
 def packages() -> Check:
-    """Whether our four folders are those that are imported."""
-    home = Path(__file__).parent.parent
-    found = {name: importlib.util.find_spec(name) for name in PACKAGES}
-    foreign = [name for name, spec in found.items() if not spec or Path(spec.origin or "").parent.parent != home]
+    """Whether our four folders are those that are imported; the command itself refuses to run where they are not."""
+    strangers = foreign()
+    if strangers:
+        return Check("packages", False, told(strangers), HINT)
     version = f"Python {sys.version_info[0]}.{sys.version_info[1]}"
-    if not foreign:
-        return Check("packages", True, f"all four beside each other, {version}")
-    hint = "Install Hearth into an environment of its own: pipx install hearth-assistant."
-    return Check("packages", False, f"not ours: {', '.join(foreign)}", hint)
+    return Check("packages", True, f"all four beside each other, {version}")
 
 
 def configuration(folders: Folders) -> tuple[Config, Check]:
@@ -98,7 +98,11 @@ def clock(config: Config) -> Check:
     now = datetime.now(config.zone)
     found = f"{now:%Y-%m-%d %H:%M} {now.tzname()}, weeks begin on {config.week_begins}"
     if now.year < BUILT:
-        return Check("clock", False, found, "Set this machine's clock: entries are kept by their time.")
+        return Check("clock", False, found, SET_CLOCK)
+    written = max((path.stat().st_mtime for path in config.folders.data.glob("journal*")), default=0.0)
+    if written > now.timestamp() + DAY:
+        day = datetime.fromtimestamp(written, config.zone)
+        return Check("clock", False, f"{found}, but the journal was written on {day:%Y-%m-%d}", SET_CLOCK)
     return Check("clock", True, found)
 
 

@@ -5,12 +5,12 @@ Broken files of the household's own are named and left out, so that the rest wor
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.plain_text import tell_error
 from intents.errors import SentenceError
 from prompts.errors import PromptError
 
@@ -40,8 +40,7 @@ OnProblem = Callable[[SentenceError | PromptError], None]
 
 def warn(error: SentenceError | PromptError) -> None:
     """Name a broken file of the household on stderr."""
-    print(f"hearth: {error.message}", file=sys.stderr)
-    print(f"        The file is left out. {error.hint}".rstrip(), file=sys.stderr)
+    tell_error(error.message, f"The file is left out. {error.hint}".rstrip())
 
 
 def load_rituals(config: Config, on_problem: OnProblem = warn) -> tuple[Ritual, ...]:

@@ -210,7 +210,7 @@ def perform(parts: Parts, action: Action) -> Event | None:
             find = parts.journal.find
             return Recalled(action, tuple(find(query)), tuple(find(memory)) if memory else ())
         case Remember(key=key, value=value):
-            parts.journal.remember(key, value)
+            remember(parts, key, value)
         case Remind():
             return remind(parts, action)
         case End():
@@ -218,6 +218,14 @@ def perform(parts: Parts, action: Action) -> Event | None:
         case _:
             assert_never(action)
     return None
+
+
+def remember(parts: Parts, key: str, value: str) -> None:
+    """Note where things stand, such as the place in a ritual; a conversation goes on without it on a full disk."""
+    try:
+        parts.journal.remember(key, value)
+    except JournalError as error:
+        parts.screen.trouble(f"{error.message} {error.hint}")
 
 
 def remind(parts: Parts, action: Remind) -> Event:

@@ -17,6 +17,7 @@ from assistant.events import (
     Say,
 )
 from assistant.journal.records import KEPT
+from assistant.plain_text import ERROR, GAP, tell
 from audio.types import Heard, Onset, Transcript
 
 UNSURE = 0.5
@@ -100,7 +101,7 @@ class Dialogue:
         self._line("!", message)
 
     def _line(self, who: str, text: str) -> None:
-        print(f"{who:>{WIDTH}}  {text}", file=self._out, flush=True)
+        tell(f"{who:>{WIDTH}}  {text}", self._out, " " * (WIDTH + len(GAP)))
 
 
 class TroubleOnly:
@@ -125,7 +126,7 @@ class TroubleOnly:
 
     def trouble(self, message: str) -> None:
         """One line."""
-        print(f"hearth: {message}", file=self._out, flush=True)
+        tell(f"hearth: {message}", self._out, ERROR)
 
 
 def marked(transcript: Transcript) -> str:

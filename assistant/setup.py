@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
@@ -13,12 +13,12 @@ from assistant.errors import UsageError
 from assistant.naming import Ask, NameEar, Naming, Tell
 from audio.errors import AudioError
 
-CONSENT = """\
-Hearth writes down what you two tell it during rituals: words, never sound. They stay
-on this machine, in a file that only this user account can read. Each of you can have
-your own words deleted at any time ("forget everything i said"), and either of you can
-withdraw. Please read this aloud to each other.
-"""
+CONSENT = (
+    "Hearth writes down what you two tell it during rituals: words, never sound. They stay on this machine, in a file"
+    " that only this user account can read. Each of you can have your own words deleted at any time"
+    ' ("forget everything i said"), and either of you can withdraw. Please read this aloud to each other.\n'
+)
+"""One line, which the terminal breaks where it ends."""
 
 
 class Trial(Protocol):
@@ -126,8 +126,8 @@ class Wizard:
         self._naming = Naming(ask, tell, ear)
         self._trial = trial
 
-    def run(self, microphones: Sequence[str], speakers: Sequence[str], voices: Sequence[str]) -> Answers:
-        """Everything that a household can be asked."""
+    def run(self, microphones: Sequence[str], speakers: Sequence[str], voices: Mapping[str, str]) -> Answers:
+        """Everything that a household can be asked; `voices` by name, each with what its makers call it."""
         self._tell("Welcome to Hearth. A few questions; Enter keeps what stands in [ ].\n")
         first = self._fitting("Your name", self._config.names[0], checked_name)
         second = self._other_name(first)
@@ -137,6 +137,7 @@ class Wizard:
         microphone = self._choice("Microphone", microphones, self._config.audio.microphone)
         self._try_microphone(microphone or self._config.audio.microphone, microphones)
         speaker = self._choice("Speaker", speakers, self._config.audio.speaker)
+        sample = f"Hello {first} and {second}. This is how I sound."
         return Answers(
             first=first,
             second=second,
@@ -146,7 +147,7 @@ class Wizard:
             timezone=timezone,
             microphone=microphone,
             speaker=speaker,
-            voice=self._voice(voices, speaker, bool(speakers), f"Hello {first} and {second}. This is how I sound."),
+            voice=self._voice(list(voices), list(voices.values()), speaker, bool(speakers), sample),
             consent=self._consents(first, second),
         )
 
@@ -164,13 +165,11 @@ class Wizard:
                 return second
             self._tell("You need two different names; a nickname is fine.")
 
-    def _choice(self, title: str, names: Sequence[str], chosen: str) -> str:
-        """By number; nothing to choose from asks nothing."""
+    def _choice(self, title: str, names: Sequence[str], chosen: str, shown: Sequence[str] = ()) -> str:
+        """By number; nothing to choose from asks nothing. `shown` are friendlier names."""
         if not names:
             return ""
-        self._tell(f"\n{title}:")
-        for number, name in enumerate(names, 1):
-            self._tell(f"  {number}  {name}")
+        self._numbered(title, shown or names)
         while True:
             answer = self._ask(f"Number [{chosen or 'the default one'}]: ").strip()
             if not answer:
@@ -178,6 +177,11 @@ class Wizard:
             if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(names):
                 return names[int(answer) - 1]
             self._tell(f"Choose 1 to {len(names)}.")
+
+    def _numbered(self, title: str, names: Sequence[str]) -> None:
+        self._tell(f"\n{title}:")
+        for number, name in enumerate(names, 1):
+            self._tell(f"  {number}  {name}")
 
     def _try_microphone(self, name: str, microphones: Sequence[str]) -> None:
         """As often as they like, or not at all."""
@@ -195,18 +199,16 @@ class Wizard:
                 self._tell(f"{error.message} {error.hint}")
             again = self._ask("Test it again? [no]: ") or "no"
 
-    def _voice(self, voices: Sequence[str], speaker: str, heard: bool, sample: str) -> str:
+    def _voice(self, voices: Sequence[str], titles: Sequence[str], speaker: str, heard: bool, sample: str) -> str:
         """Each can be heard before one is taken."""
         if self._trial is None or not heard or not voices:
             if self._trial is not None and voices:
                 self._tell("\nThere is no speaker to hear the voices with; they can be chosen all the same.")
-            return self._choice("Voice", voices, self._config.voice.name)
-        self._tell("\nVoice:")
-        for number, name in enumerate(voices, 1):
-            self._tell(f"  {number}  {name}")
+            return self._choice("Voice", voices, self._config.voice.name, titles)
+        self._numbered("Voice", titles)
         taken = ""
         while True:
-            now = taken or self._config.voice.name or "the default one"
+            now = dict(zip(voices, titles, strict=True)).get(taken or self._config.voice.name, "the default one")
             answer = self._ask(f"Number to hear one, Enter to take [{now}]: ").strip()
             if not answer:
                 return taken

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import threading
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from assistant.check import Check
 from audio.errors import DeviceError
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
 LISTENED = 1.0
 """Seconds for which the microphone is listened to."""
+
+FAINT = 10
+"""Percent of its volume below which a device counts as turned down."""
 
 BEFORE, AFTER = 0.5, 1.0
 """Seconds that are recorded before and after a sentence that is spoken aloud."""
@@ -28,17 +33,49 @@ def portaudio(config: Config) -> Check:
 
 
 def microphone(config: Config) -> Check:
-    """Whether the microphone of the configuration is there."""
+    """Whether the microphone of the configuration is there, and switched on."""
     from audio.devices import find_input
 
-    return Check("microphone", True, find_input(config.audio.microphone).name)
+    return _switched_on("microphone", "input", find_input(config.audio.microphone).name)
 
 
 def speaker(config: Config) -> Check:
-    """Whether the speaker of the configuration is there."""
+    """Whether the speaker of the configuration is there, and switched on."""
     from audio.devices import find_output
 
-    return Check("speaker", True, find_output(config.audio.speaker).name)
+    return _switched_on("speaker", "output", find_output(config.audio.speaker).name)
+
+
+def _switched_on(what: str, direction: Literal["input", "output"], device: str) -> Check:
+    """Where a sound server stands between, it knows the device's own name, and may have it muted."""
+    from audio.sound_server import setting
+
+    now = setting(direction, device)
+    if now is None:
+        return Check(what, True, device)
+    found = device if device == now.title else f"{device}, now {now.title}"
+    kind = "source" if direction == "input" else "sink"
+    if now.muted:
+        unmute = f"Unmute it in the sound settings, or: pactl set-{kind}-mute {now.name} 0"
+        return Check(what, False, f"{found}: muted", unmute)
+    if now.percent < FAINT:
+        louder = f"Turn it up in the sound settings, or: pactl set-{kind}-volume {now.name} 100%"
+        return Check(what, False, f"{found}: turned down to {now.percent} %", louder)
+    return Check(what, True, found)
+
+
+def other_sound(config: Config) -> Check:
+    """Whether other programs' sound can be lowered while Hearth speaks."""
+    from audio.sound_server import server
+
+    if not config.audio.ducking:
+        return Check("other sound", True, "left as it is while Hearth speaks (ducking = false)")
+    if name := server():
+        return Check("other sound", True, f"softer while Hearth speaks ({name})")
+    if sys.platform == "linux" and shutil.which("pactl") is None:
+        hint = "If this machine has PulseAudio or PipeWire: sudo apt install pulseaudio-utils."
+        return Check("other sound", True, "as loud as ever while Hearth speaks: pactl is not there", hint)
+    return Check("other sound", True, "as loud as ever while Hearth speaks: no PulseAudio or PipeWire runs")
 
 
 def voice(config: Config) -> Check:
@@ -65,6 +102,8 @@ def microphone_level(config: Config) -> Check:
     level = loudest(pcm)
     if not pcm or level <= SILENT:
         hint = "Switch it on, or unmute it in the sound settings; 'hearth setup' has a test of it."
+        if sys.platform == "darwin":
+            hint = "Allow this terminal the microphone: System Settings, Privacy & Security, Microphone."
         return Check("microphone level", False, "nothing at all arrives from the microphone", hint)
     return Check("microphone level", True, f"{level:.0f} dBFS now; speech should reach -40 to -10")
 
@@ -77,11 +116,16 @@ def sample_rates(config: Config) -> Check:
         ears, mouth = find_input(config.audio.microphone), find_output(config.audio.speaker)
     except DeviceError as error:
         return Check("sample rates", True, f"not known: {error.message}")
-    return Check("sample rates", True, f"microphone {_rate(ears)}, speaker {_rate(mouth)}; heard at {EAR_RATE:,} Hz")
+    told = f"microphone {_rate(ears, 'input')}, speaker {_rate(mouth, 'output')}; heard at {EAR_RATE:,} Hz"
+    return Check("sample rates", True, told)
 
 
-def _rate(device: Device) -> str:
-    return f"{device.rate:,} Hz" if device.rate else "unknown"
+def _rate(device: Device, direction: Literal["input", "output"]) -> str:
+    from audio.sound_server import setting
+
+    now = setting(direction, device.name)
+    rate = now.rate if now else device.rate
+    return f"{rate:,} Hz" if rate else "unknown"
 
 
 def round_trip(config: Config) -> Check:

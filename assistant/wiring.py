@@ -40,6 +40,7 @@ from assistant.loop import Parts, run
 from assistant.mouth import Mouth
 from assistant.notification import TITLE, notify
 from assistant.notifying import Notifying
+from assistant.plain_text import tell_error
 from assistant.screen import Screen
 from assistant.speaking import AtOnce, Beside
 from assistant.standing import Metered, Watch
@@ -84,7 +85,7 @@ class SilentVoice:
 def listen(config: Config, options: ListenOptions) -> int:
     """Hold a conversation with the people at this machine; returns the exit code."""
     if options.wait_for_audio and not options.text:
-        wait_for_audio(config, options, lambda text: print(f"hearth: {text}", file=sys.stderr, flush=True))
+        wait_for_audio(config, options, tell_error)
     with ExitStack() as stack:
         journal = stack.enter_context(Journal.open(config.folders.data))
         return converse(config, options, journal, stack)

@@ -90,7 +90,8 @@ def _note(note: Path, strategy: Strategy) -> None:
         fresh.write_text(json.dumps(strategy), "utf-8")
         fresh.replace(note)
     except OSError as error:
-        raise ModelError(f"{note.parent} cannot be written ({error.strerror}).", "Make some room there.") from error
+        hint = "Make some room there, or check who owns it."
+        raise ModelError(f"{note.parent} cannot be written ({error.strerror}).", hint) from error
 
 
 def _try(model: VoiceModel, cache: Path) -> Strategy:

@@ -125,7 +125,8 @@ def _cached(folder: Path, model: Path, contents: Callable[[], dict[str, bytes]])
         _prune(folder)
     except OSError as error:
         where = folder.parent
-        raise ModelError(f"{where} cannot be written ({error.strerror}).", "Make some room there.") from error
+        hint = "Make some room there, or check who owns it."
+        raise ModelError(f"{where} cannot be written ({error.strerror}).", hint) from error
     return folder
 
 

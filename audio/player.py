@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from audio.errors import AudioFileError
 from audio.files import create, header, resampled, unwritable
 from audio.speaker import Speaker
 from audio.types import BYTES_PER_SAMPLE, Clip
@@ -24,7 +25,11 @@ class WavSink:
         self._rate = rate
         self._size = 0
         self._file = create(path)
-        self._write(0, header(0, rate))
+        try:
+            self._write(0, header(0, rate))
+        except AudioFileError:
+            self._file.close()
+            raise
 
     @property
     def busy(self) -> bool:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
+import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from assistant import doctor, sound_checks
+from assistant import doctor, packages, sound_checks
 from assistant.check import Check
 from assistant.config import AudioSettings, Config, HearingSettings, Partner, PrivacySettings, VoiceSettings
 from assistant.config_file import write
 from assistant.doctor import examine
 from assistant.folders import Folders, make_private
 from assistant.journal import Journal
-from tests.command import COMMAND, LIMIT, environment, hearth
+from tests.command import COMMAND, LIMIT, ROOT, environment, hearth
 from tests.virtual_card import VirtualCard
 
 OURS = ("XDG_RUNTIME_DIR", "PULSE_SERVER", "PULSE_SOURCE", "PULSE_SINK")
@@ -127,6 +130,60 @@ def test_a_healthy_journal(config: Config) -> None:
     assert all(check.ok for check in doctor.journal(config))
 
 
+@pytest.mark.parametrize(
+    ("privacy", "said"),
+    [
+        (PrivacySettings(), "not yet given"),
+        (PrivacySettings(date(2026, 11, 4)), "both agreed on 2026-11-04"),
+        (PrivacySettings(refused=True), "nothing is kept"),
+    ],
+)
+def test_consent(config: Config, privacy: PrivacySettings, said: str) -> None:
+    check = doctor.consent(replace(config, privacy=privacy))
+    assert check.ok
+    assert said in check.found
+
+
+def test_a_clock_that_went_back(config: Config) -> None:
+    with Journal.open(config.folders.data):
+        pass
+    assert doctor.clock(config).ok
+    ahead = time.time() + 3 * doctor.DAY
+    (written,) = config.folders.data.glob("journal-*.jsonl")
+    os.utime(written, (ahead, ahead))
+    check = doctor.clock(config)
+    assert not check.ok
+    assert "but the journal was written on" in check.found
+    assert "Set this machine's clock" in check.hint
+
+
+def test_packages_of_others_in_front_of_ours(tmp_path: Path) -> None:
+    """One sentence instead of a traceback, whatever the command is."""
+    for name in ("audio", "prompts"):
+        (tmp_path / "other" / name).mkdir(parents=True)
+        (tmp_path / "other" / name / "__init__.py").touch()
+    env = environment(tmp_path) | {"PYTHONPATH": f"{tmp_path}/other{os.pathsep}{ROOT}"}
+    for words in (["doctor"], ["--help"]):
+        command = [sys.executable, "-m", "assistant", *words]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=LIMIT, check=False
+        )
+        assert (done.returncode, done.stdout) == (1, "")
+        first, second = done.stderr.splitlines()
+        assert f"audio ({tmp_path}/other/audio), prompts ({tmp_path}/other/prompts)" in first
+        assert "PYTHONPATH" in second
+
+
+def test_packages_are_compared_by_their_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert packages.foreign() == {}
+    assert doctor.packages().ok
+    (tmp_path / "intents.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "intents", raising=False)
+    assert packages.foreign() == {"intents": str(tmp_path / "intents.py")}
+    assert not doctor.packages().ok
+
+
 def test_as_a_command(tmp_path: Path) -> None:
     run = hearth(tmp_path, "doctor", "--json", "--audio-input-device", "no such thing")
     checks = [json.loads(line) for line in run.stdout.splitlines()]
@@ -139,6 +196,17 @@ def test_as_a_command(tmp_path: Path) -> None:
 
 
 # ---------------------------------------------------------------- sound
+
+
+def test_whether_other_sound_gets_softer(config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    off = replace(config, audio=AudioSettings(ducking=False))
+    assert "ducking = false" in sound_checks.other_sound(off).found
+    monkeypatch.setenv("PATH", str(tmp_path))
+    check = sound_checks.other_sound(config)
+    assert check.ok
+    assert "as loud as ever" in check.found
+    if sys.platform == "linux":
+        assert "pulseaudio-utils" in check.hint
 
 
 def test_a_round_trip_through_memory(config: Config) -> None:
@@ -164,11 +232,26 @@ def test_level_and_round_trip_through_the_air(tmp_path: Path, card: VirtualCard)
         done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=LIMIT, check=False)
         return {check["name"]: Check(**check) for check in map(json.loads, done.stdout.splitlines())}
 
+    control = ["pactl", "set-source-mute", "mic_in.monitor"]
+    try:
+        subprocess.run([*control, "1"], env=card.env, check=True)
+        subprocess.run(["pactl", "set-sink-volume", "spk_out", "4%"], env=card.env, check=True)
+        muted = examined()
+    finally:
+        subprocess.run([*control, "0"], env=card.env, check=True)
+        subprocess.run(["pactl", "set-sink-volume", "spk_out", "100%"], env=card.env, check=True)
+    assert "Monitor of Null Output: muted" in muted["microphone"].found
+    assert "pactl set-source-mute mic_in.monitor 0" in muted["microphone"].hint
+    assert "turned down to 4 %" in muted["speaker"].found
+    assert "pactl set-sink-volume spk_out 100%" in muted["speaker"].hint
     silent = examined("--round-trip")
+    assert silent["microphone"].ok
+    assert silent["speaker"].ok
+    assert "softer while Hearth speaks (pulseaudio)" in silent["other sound"].found
     assert not silent["microphone level"].ok, "digital silence is no microphone"
     assert not silent["round trip"].ok
     assert "headphones" in silent["round trip"].hint
-    assert "Hz" in silent["sample rates"].found
+    assert "microphone 16,000 Hz, speaker 22,050 Hz" in silent["sample rates"].found
     words = ["load-module", "module-loopback", "source=spk_out.monitor", "sink=mic_in", "latency_msec=30"]
     loop = subprocess.run(["pactl", *words], env=card.env, capture_output=True, text=True, check=True).stdout.strip()
     try:

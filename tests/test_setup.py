@@ -63,7 +63,7 @@ class Hears:
 
 def answers(typist: Typist) -> Answers:
     known = Hears("ana", "ben", "sur", "sha", niamh="nigh am", neev="leave")
-    given = Wizard(CONFIG, typist.ask, typist.tell, known).run(["Built-in", "Jabra"], ["Jabra"], [])
+    given = Wizard(CONFIG, typist.ask, typist.tell, known).run(["Built-in", "Jabra"], ["Jabra"], {})
     assert not typist.lines, "every line was asked for"
     return given
 

@@ -41,7 +41,7 @@ class Room:
 
 def tried(room: Room, typist: Typist, microphones: Sequence[str], speakers: Sequence[str]) -> Answers:
     wizard = Wizard(CONFIG, typist.ask, typist.tell, Hears("ana", "ben"), room)
-    given = wizard.run(microphones, speakers, ["one", "two"])
+    given = wizard.run(microphones, speakers, {"one": "First", "two": "Second"})
     assert not typist.lines, "every line was asked for"
     return given
 

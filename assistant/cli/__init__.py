@@ -18,6 +18,7 @@ from typing import Protocol
 
 from assistant.cli.parser import parse
 from assistant.errors import AssistantError
+from assistant.plain_text import tell_error
 from audio.errors import AudioError
 from intents.errors import SentenceError
 from prompts.errors import PromptError
@@ -71,9 +72,7 @@ def _run(args: Namespace) -> int:
 
 
 def _tell(error: Told, code: int, debug: bool) -> int:
-    print(f"hearth: {error.message}", file=sys.stderr)
-    if error.hint:
-        print(f"        {error.hint}", file=sys.stderr)
+    tell_error(error.message, error.hint)
     if debug and isinstance(error, BaseException):
         _trace(error)
     return code

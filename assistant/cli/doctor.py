@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.cli.common import json_line, overridden
 from assistant.cli.parser import Commands, command
+from assistant.plain_text import NARROW, columns, tell
 
 if TYPE_CHECKING:
     from assistant.check import Check
@@ -44,9 +45,12 @@ def run(args: Namespace) -> int:
     folders = find_folders(args.config or "", args.data_dir or "")
     for check in examine(folders, lambda config: overridden(config, args), round_trip=args.round_trip):
         broken += not check.ok
-        print(_json(check) if args.json else _line(check), flush=True)
+        if args.json:
+            print(_json(check), flush=True)
+        else:
+            tell(_line(check))
     if not args.json:
-        print("\nEverything works." if not broken else f"\n{broken} of these need your help.")
+        tell("\nEverything works." if not broken else f"\n{broken} of these need your help.")
     return 1 if broken else 0
 
 
@@ -55,5 +59,9 @@ def _json(check: Check) -> str:
 
 
 def _line(check: Check) -> str:
-    line = f"{'ok ' if check.ok else 'NO '} {check.name:<22} {check.found}"
+    """In columns; on a narrow terminal what was found and what to do stand below the name."""
+    mark = "ok " if check.ok else "NO "
+    if columns() < NARROW:
+        return "\n".join([f"{mark} {check.name}", *(f"    {text}" for text in (check.found, check.hint) if text)])
+    line = f"{mark} {check.name:<22} {check.found}"
     return f"{line}\n{'':<27}{check.hint}" if check.hint else line

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.cli.common import json_line, load_config
 from assistant.cli.parser import Commands, command
+from assistant.plain_text import tell, tell_error
 
 if TYPE_CHECKING:
     from assistant.config import Config
@@ -96,18 +97,23 @@ def run_hear(args: Namespace) -> int:
                 heard = listener.hear(name, SoundFiles([Path(name)], patience + AFTER), patience + AFTER)
             except AudioFileError as error:
                 failed = 1
-                print(f"hearth: {error.message}\n        {error.hint}", file=sys.stderr)
+                tell_error(error.message, error.hint)
             else:
-                print(json_line(heard.as_json()) if args.json else heard.as_text(), flush=True)
+                if args.json:
+                    print(json_line(heard.as_json()), flush=True)
+                else:
+                    tell(heard.as_text())
     return failed
 
 
 def run_understand(args: Namespace) -> int:
     """Match one sentence after the other, each as soon as it is there."""
     sentences = _load_sentences(load_config(args), args.sentences)
-    describe = _understood_json if args.json else _understood
     for text in _texts(args.texts):
-        print(describe(sentences, text), flush=True)
+        if args.json:
+            print(_understood_json(sentences, text), flush=True)
+        else:
+            tell(_understood(sentences, text))
     return 0
 
 

@@ -11,6 +11,7 @@ from assistant.cli.common import entry_filters, entry_query, load_config
 from assistant.cli.parser import Commands, Parser, command
 from assistant.cli.passphrase import complain, private_flags, unlocked
 from assistant.errors import UsageError
+from assistant.plain_text import ask, tell
 
 if TYPE_CHECKING:
     from assistant.config import Config
@@ -74,7 +75,7 @@ def run_list(args: Namespace) -> int:
     broken: list[str] = []
     with Journal.open(config.folders.data, read_only=True) as journal:
         for entry in each(journal, entry_query(config, args), unlocked(journal, args), broken.append):
-            print(_line(config, entry))
+            tell(_line(config, entry))
     complain(broken)
     return 1 if broken else 0
 
@@ -101,9 +102,9 @@ def run_forget(args: Namespace) -> int:
     with Journal.open(config.folders.data) as journal:
         found = journal.count(query)
         if found and not args.yes and not _confirmed(found):
-            print("Nothing was deleted.")
+            tell("Nothing was deleted.")
             return 0
-        print(f"Deleted: {journal.forget(query)}." if found else "There is nothing to delete.")
+        tell(f"Deleted: {journal.forget(query)}." if found else "There is nothing to delete.")
         if args.everything:
             _forget_facts(journal)
     return 0
@@ -120,4 +121,4 @@ def _forget_facts(journal: Journal) -> None:
 def _confirmed(count: int) -> bool:
     if not sys.stdin.isatty():
         raise UsageError(f"{count} entries would be deleted for ever.", "Add --yes if you mean it.")
-    return input(f"Delete {count} for ever? Type 'delete': ").strip().lower() == "delete"
+    return ask(f"Delete {count} for ever? Type 'delete': ").strip().lower() == "delete"

@@ -14,6 +14,7 @@ from assistant.cli.common import entry_filters, entry_query, load_config
 from assistant.cli.parser import Commands, command
 from assistant.cli.passphrase import complain, private_flags, unlocked
 from assistant.errors import AssistantError
+from assistant.plain_text import tell
 
 SHOWN = 5
 """Places of a file that are named when much of it cannot be read."""
@@ -91,7 +92,7 @@ def run_export(args: Namespace) -> int:
         with _destination(args.output) as out:
             count = export(journal, query, Format(args.format), out, key=key, broken=broken.append)
     if args.output:
-        print(f"{count} entries written to {args.output}.")
+        tell(f"{count} entries written to {args.output}.")
     complain(broken)
     return 1 if broken else 0
 
@@ -110,12 +111,12 @@ def run_import(args: Namespace) -> int:
         done = import_file(
             journal, file, speaker=args.speaker, zone=config.zone, dry_run=args.dry_run, progress=progress
         )
-    print(f"{'Would be added' if args.dry_run else 'Added'}: {done.added}. There already: {done.known}.")
+    tell(f"{'Would be added' if args.dry_run else 'Added'}: {done.added}. There already: {done.known}.")
     if done.homeless:
-        print(f"Not added, because they are for one person alone who has no vault here: {done.homeless}.")
-        print("'hearth vault create' makes one; then import the file again.")
+        tell(f"Not added, because they are for one person alone who has no vault here: {done.homeless}.")
+        tell("'hearth vault create' makes one; then import the file again.")
     if done.unreadable:
-        print(f"Passed over, because they cannot be read: {_first(done.unreadable)}.", file=sys.stderr)
+        tell(f"Passed over, because they cannot be read: {_first(done.unreadable)}.", sys.stderr)
     return 0
 
 
@@ -131,7 +132,7 @@ def run_check(args: Namespace) -> int:
 
     findings = check(load_config(args).folders.data)
     for found in findings:
-        print(f"{'ok ' if found.ok else 'NO '} {found.message}{f' {found.hint}' if found.hint else ''}")
+        tell(f"{'ok ' if found.ok else 'NO '} {found.message}{f' {found.hint}' if found.hint else ''}")
     return 0 if all(found.ok for found in findings) else 1
 
 
@@ -142,11 +143,11 @@ def run_restore(args: Namespace) -> int:
     folder = load_config(args).folders.data
     backups = {backup.name: backup for backup in listed(folder)}
     if not args.backup:
-        print("\n".join(backups) or "There is no backup yet.")
+        tell("\n".join(backups) or "There is no backup yet.")
         return 0
     if args.backup not in backups:
         raise AssistantError(f"There is no backup '{args.backup}'.", f"There are: {', '.join(backups) or 'none yet'}.")
-    print(f"Brought back: {restore(folder, backups[args.backup])}.")
+    tell(f"Brought back: {restore(folder, backups[args.backup])}.")
     return 0
 
 

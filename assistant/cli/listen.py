@@ -7,6 +7,7 @@ from argparse import Namespace
 from assistant.cli.common import load_config
 from assistant.cli.parser import Commands, Parser, command
 from assistant.errors import AssistantError, UsageError
+from assistant.plain_text import tell
 
 LISTEN = """\
 Listen, lead you through rituals, keep what you say, and read it back.
@@ -16,9 +17,12 @@ Say "start our coffee ritual", "evening reflection", "i appreciate that you ..."
 
 On a terminal the last line shows whether it listens, how loud it is, whose turn it
 is and how much time is left. These keys work there, beside speech:
-  space  pause the ritual, or go on     m  close the microphone, or open it again
-  s      skip what is asked             q  stop
-  r      say it again                   Ctrl-Z closes the microphone until 'fg'
+  space   pause the ritual, or go on
+  s       skip what is asked
+  r       say it again
+  m       mute: close the microphone, or open it again
+  q       stop
+  Ctrl-Z  close the microphone until 'fg'
 """
 
 LISTEN_EXAMPLES = """\
@@ -134,5 +138,5 @@ def _list_devices(inputs: bool, outputs: bool) -> int:
         missing = "microphone" if inputs else "speaker"
         raise AssistantError(f"There is no {missing}.", "Connect one and try again, or use hearth --text.")
     for name, default in lines:
-        print(f"{'*' if default else ' '} {name}")
+        tell(f"{'*' if default else ' '} {name}")
     return 0

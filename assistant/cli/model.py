@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.cli.common import json_line, load_config, written_config
 from assistant.cli.parser import Commands, Parser, command
 from assistant.cli.progress import progress_bar
+from assistant.plain_text import tell
 
 if TYPE_CHECKING:
     from assistant.models.catalogue import Catalogue, OfficialModel
@@ -109,7 +110,7 @@ def run_list(args: Namespace) -> int:
         for model in shown:
             print(json_line(_as_json(model, shelves)))
         return 0
-    print("\n".join(_table(shown, catalogue, shelves)))
+    tell("\n".join(_table(shown, catalogue, shelves)))
     return 0
 
 
@@ -122,9 +123,9 @@ def run_download(args: Namespace) -> int:
         with progress_bar(args.name, bytes_of=True) as show:
             done = shelves.download(args.name, show, accept_change=args.accept_change)
     except KeyboardInterrupt:
-        print(f"\nWhat was fetched stays; go on with: hearth model download {args.name}", file=sys.stderr)
+        tell(f"\nWhat was fetched stays; go on with: hearth model download {args.name}", sys.stderr)
         raise
-    print(done)
+    tell(done)
     return 0
 
 
@@ -135,7 +136,7 @@ def run_add(args: Namespace) -> int:
     shelves = Shelves(load_config(args))
     with progress_bar("Unpacking", bytes_of=True) as show:
         done = shelves.add(Path(args.zip).expanduser(), show, accept_change=args.accept_change)
-    print(done)
+    tell(done)
     return 0
 
 
@@ -143,7 +144,7 @@ def run_use(args: Namespace) -> int:
     """Try it, and write it into the configuration."""
     from assistant.models.shelves import Shelves
 
-    print(Shelves(written_config(args)).use(args.name))
+    tell(Shelves(written_config(args)).use(args.name))
     return 0
 
 
@@ -157,7 +158,7 @@ def run_verify(args: Namespace) -> int:
         with progress_bar(name) as show:
             problem = shelves.problem(name, show)
         bad += bool(problem)
-        print(f"NO  {name}  {problem}" if problem else f"ok  {name}")
+        tell(f"NO  {name}  {problem}" if problem else f"ok  {name}")
     return 1 if bad else 0
 
 
@@ -167,7 +168,7 @@ def run_remove(args: Namespace) -> int:
 
     shelves = Shelves(load_config(args))
     shelves.remove(args.name)
-    print(f"{args.name} is deleted.")
+    tell(f"{args.name} is deleted.")
     return 0
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.cli.common import load_config, written_config
 from assistant.errors import UsageError
+from assistant.plain_text import ask, tell
 
 if TYPE_CHECKING:
     from assistant.cli.parser import Parser
@@ -43,7 +44,7 @@ def change_words(args: Namespace) -> int:
     config, kept = load_config(args), written_config(args)
     if args.remove_word:
         word = one_word(args.remove_word)
-        print(f"'{word}' is no longer listened for. Written to {write(without_word(kept, word))}.")
+        tell(f"'{word}' is no longer listened for. Written to {write(without_word(kept, word))}.")
         return 0
     return _add(config, kept, one_word(args.add_word), args.sounds_like or (), args.tries)
 
@@ -56,16 +57,16 @@ def _add(config: Config, kept: Config, word: str, sounds_like: Sequence[str], tr
 
     speller = Speller(voice_model(config), config.language)
     if not sounds_like and not speller.unknown([word]):
-        print(f"The voice model knows '{word}'. If you say it in another way: --sounds-like WORDS.")
+        tell(f"The voice model knows '{word}'. If you say it in another way: --sounds-like WORDS.")
         return _tried(config, word) if tries else 0
     before = next((one.sounds_like for one in added_words(config) if one.word == word), ())
     if tries and before and not sounds_like:
         return _tried(config, word)
     choice = speller.choose(word, sounds_like)
     file = write(with_word(kept, word, choice.sounds_like))
-    print(f"For '{word}' I listen for {either(choice.sounds_like)}. Written to {file}.")
+    tell(f"For '{word}' I listen for {either(choice.sounds_like)}. Written to {file}.")
     if choice.guessed and not sounds_like:
-        print(f"If you say it in another way: hearth phrases --add-word {word} --sounds-like WORDS")
+        tell(f"If you say it in another way: hearth phrases --add-word {word} --sounds-like WORDS")
     return _tried(with_word(config, word, choice.sounds_like), word) if tries else 0
 
 
@@ -91,7 +92,7 @@ def _tried(config: Config, word: str) -> int:
     with closing(build_ear(config, sentences, [sentence])) as ear, closing(build_voice(config)) as voice:
         found = [_heard(ear, in_memory(voice.render(text))) for text in spoken]
         for text, phrase in zip(spoken, found, strict=True):
-            print(f'Spoken by the voice, "{text}" is heard as: {phrase or "nothing it knows"}')
+            tell(f'Spoken by the voice, "{text}" is heard as: {phrase or "nothing it knows"}')
         said = _said(config, ear, spoken[0], sentence)
     return 0 if sentence in (said if said is not None else found) else 1
 
@@ -115,13 +116,13 @@ def _said(config: Config, ear: VoskEar, spoken: str, sentence: str) -> list[str]
             SoundTrial(config, sys.stdout).speak(config.voice.name, "", spoken)
         if not microphone or not sys.stdin.isatty():
             return None
-        input(f'Press Enter, then say "{sentence}": ')
+        ask(f'Press Enter, then say "{sentence}": ')
         pcm = record(config.audio.microphone, SECONDS)
     except AudioError as error:
-        print(f"{error.message} {error.hint}", file=sys.stderr)
+        tell(f"{error.message} {error.hint}", sys.stderr)
         return None
     phrase = _heard(ear, pcm)
-    print(f"Said by you, it is heard as: {phrase or 'nothing it knows'}. {advice(pcm)[1]}")
+    tell(f"Said by you, it is heard as: {phrase or 'nothing it knows'}. {advice(pcm)[1]}")
     return [phrase]
 
 

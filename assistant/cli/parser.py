@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from argparse import SUPPRESS, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from assistant.errors import UsageError
+from assistant.plain_text import NARROW, columns, filled, tell
 
 DESCRIPTION = """\
 An offline voice assistant for two people who live together. It leads you through
@@ -41,6 +43,9 @@ class Parser(ArgumentParser):
         """Raise instead of printing and exiting."""
         raise UsageError(_kind(message), f"'{self.prog} --help' shows what fits.")
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        tell(message.rstrip("\n"), file)
+
 
 GROUPS = {
     "listen": "talk",
@@ -51,7 +56,21 @@ GROUPS = {
 """What stands in the help above the first command of each group."""
 
 
-class InGroups(RawDescriptionHelpFormatter):
+class Help(RawDescriptionHelpFormatter):
+    """Help that can be read on a narrow terminal."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=24 if columns() >= NARROW else 8)
+
+    def _format_usage(self, *parts: Any) -> str:
+        usage = super()._format_usage(*parts)
+        return usage if columns() >= NARROW else re.sub(r"\n +", "\n    ", usage)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return filled(text.strip("\n"), columns())
+
+
+class InGroups(Help):
     """Help whose list of commands has headings."""
 
     def _format_action(self, action: Action) -> str:
@@ -136,7 +155,7 @@ def command(commands: Commands, name: str, summary: str, text: str, examples: st
         help=summary,
         description=text,
         epilog=f"examples:\n{examples}" if examples else None,
-        formatter_class=RawDescriptionHelpFormatter,
+        formatter_class=Help,
     )
     common(parser)
     return parser

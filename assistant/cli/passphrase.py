@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.cli.parser import Parser
 from assistant.errors import AssistantError, UsageError
+from assistant.plain_text import as_question, tell_error
 
 if TYPE_CHECKING:
     from assistant.journal import Journal
@@ -72,11 +73,10 @@ def chosen(args: Namespace, *before: str) -> list[str]:
 def complain(broken: list[str]) -> None:
     """One clear message about private entries that should open and do not."""
     if broken:
-        print(f"hearth: Private entries that cannot be opened: {', '.join(broken)}.", file=sys.stderr)
-        print(
-            "        They were changed, or belong to a vault that is gone. They were left as they are;"
+        tell_error(
+            f"Private entries that cannot be opened: {', '.join(broken)}.",
+            "They were changed, or belong to a vault that is gone. They were left as they are;"
             " 'hearth journal restore' brings back what a backup still has whole.",
-            file=sys.stderr,
         )
 
 
@@ -85,7 +85,7 @@ def asked(question: str) -> str:
     from getpass import getpass
 
     try:
-        return getpass(question)
+        return getpass(as_question(question))
     except EOFError as error:
         raise KeyboardInterrupt from error
 

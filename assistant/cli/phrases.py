@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.cli.common import json_line, load_config
 from assistant.cli.own_words import add_flags, change_words, changes_words, listed_words
 from assistant.cli.parser import Commands, command
+from assistant.plain_text import tell
 
 if TYPE_CHECKING:
     from intents.types import Phrase
@@ -85,7 +86,7 @@ def run(args: Namespace) -> int:
         print("\n".join(markdown(phrases)))
     else:
         notes = [*listed_words(config), *cannot_hear(unheard)] if heard else ["", TYPED_ONLY]
-        print("\n".join([*table(phrases, len(phrases) if args.intent else SHOWN), *notes]))
+        tell("\n".join([*table(phrases, len(phrases) if args.intent else SHOWN), *notes]))
     return 0
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.cli.common import load_config, now_in
 from assistant.cli.parser import Commands, Parser, command
 from assistant.errors import UsageError
+from assistant.plain_text import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,7 +64,7 @@ def run_list(args: Namespace) -> int:
     config = load_config(args)
     with Journal.open(config.folders.data, read_only=True) as journal:
         reminders = load(journal.recall(KEY))
-    print("\n".join(map(row(config), reminders)) or "There are no reminders.")
+    tell("\n".join(map(row(config), reminders)) or "There are no reminders.")
     return 0
 
 
@@ -78,7 +79,7 @@ def run_add(args: Namespace) -> int:
     with Journal.open(config.folders.data) as journal:
         others = [one for one in load(journal.recall(KEY)) if not same(one, made)]
         journal.remember(KEY, dump([*others, made]))
-    print(row(config)(made))
+    tell(row(config)(made))
     return 0
 
 
@@ -92,7 +93,7 @@ def run_cancel(args: Namespace) -> int:
         reminders = load(journal.recall(KEY))
         _refuse_unknown(args.ids, reminders)
         journal.remember(KEY, dump([one for one in reminders if one.id not in args.ids]), forget=True)
-    print(f"Cancelled: {len(set(args.ids))}.")
+    tell(f"Cancelled: {len(set(args.ids))}.")
     return 0
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.cli.common import load_config, now_in, typed_span
 from assistant.cli.parser import Commands, command
 from assistant.cli.passphrase import complain, private_flags, unlocked
+from assistant.plain_text import tell
 
 if TYPE_CHECKING:
     from assistant.config import Config
@@ -57,9 +58,9 @@ def run(args: Namespace) -> int:
     broken: list[str] = []
     page = make(config, args, broken.append)
     file = save(page, Path(args.output).expanduser().absolute() if args.output else _own_place(config, args))
-    print(f"The report is written: {file}")
+    tell(f"The report is written: {file}")
     if args.private:
-        print(f"It holds what is just for {args.private}, for everybody who opens it: delete it when you have looked.")
+        tell(f"It holds what is just for {args.private}, for everybody who opens it: delete it when you have looked.")
     complain(broken)
     if args.open:
         show(file)

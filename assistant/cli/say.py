@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.cli.common import load_config
 from assistant.cli.parser import Commands, command
 from assistant.errors import UsageError
+from assistant.plain_text import tell
 from audio.errors import DeviceError
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _checked(args: Namespace) -> str:
 
 def _list(voice: Pyttsx3Voice) -> int:
     for info in voice.voices():
-        print(f"{info.name:<24} {info.language:<12} {info.title}")
+        tell(f"{info.name:<24} {info.language:<12} {info.title}")
     return 0
 
 

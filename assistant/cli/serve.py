@@ -7,6 +7,7 @@ from argparse import Namespace
 
 from assistant.cli.common import load_config
 from assistant.cli.parser import Commands, command
+from assistant.plain_text import tell
 
 SERVE = """\
 Offer Hearth to Home Assistant and other clients of the Wyoming protocol: speech to
@@ -45,4 +46,4 @@ def run(args: Namespace) -> int:
         warnings.simplefilter("ignore", DeprecationWarning)
         from assistant.service.service import serve
 
-    return serve(config, args.uri or config.service.uri, lambda text: print(text, flush=True))
+    return serve(config, args.uri or config.service.uri, tell)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.cli.common import load_config
 from assistant.cli.parser import Commands, command
+from assistant.plain_text import tell
 
 if TYPE_CHECKING:
     from assistant.background.supervisor import Supervisor
@@ -45,13 +46,13 @@ def run(args: Namespace) -> int:
     supervisor = _supervisor(args)
     if args.what == "install":
         load_config(args)  # a broken configuration is told now, and not by a service that fails at night
-        print(supervisor.install())
+        tell(supervisor.install())
         return 0
     if args.what == "uninstall":
-        print(supervisor.uninstall())
+        tell(supervisor.uninstall())
         return 0
     status = supervisor.status()
-    print(status.told)
+    tell(status.told)
     return 0 if status.running else 1
 
 

@@ -11,6 +11,7 @@ from assistant.cli.common import overridden, written_config
 from assistant.cli.parser import Commands, command
 from assistant.cli.vault import offer_vaults
 from assistant.errors import UsageError
+from assistant.plain_text import ask, tell
 
 if TYPE_CHECKING:
     from assistant.config import Config
@@ -64,8 +65,8 @@ def run(args: Namespace) -> int:
 
     config = overridden(written_config(args), args)
     given = _given(args)
-    config = heard_names(configured(config, given or _asked(config), date.today()), print)
-    print(f"Written to {write(config)}.")
+    config = heard_names(configured(config, given or _asked(config), date.today()), tell)
+    tell(f"Written to {write(config)}.")
     if given is None and not config.privacy.refused:
         offer_vaults(config)
     _tell(config)
@@ -77,14 +78,14 @@ def _tell(config: Config) -> None:
     from assistant.household import unheard_names
 
     first, second = config.names
-    print(f"Welcome, {first} and {second}. 'hearth doctor' checks the rest; then just run 'hearth'.")
+    tell(f"Welcome, {first} and {second}. 'hearth doctor' checks the rest; then just run 'hearth'.")
     if unheard := unheard_names(config):
-        print(f"It cannot hear the name {' nor '.join(unheard)} yet; with --first-sounds-like or --second-sounds-like")
-        print("you can write how it sounds in ordinary words, such as 'sur sha' for Saoirse.")
+        tell(f"It cannot hear the name {' nor '.join(unheard)} yet; with --first-sounds-like or --second-sounds-like")
+        tell("you can write how it sounds in ordinary words, such as 'sur sha' for Saoirse.")
     if config.privacy.refused:
-        print("Nothing of what you say is kept. 'hearth setup --consent' changes that, when both of you agree.")
+        tell("Nothing of what you say is kept. 'hearth setup --consent' changes that, when both of you agree.")
     elif config.privacy.consent is None:
-        print("Until both of you agree (hearth setup --consent), Hearth says at every start what it keeps.")
+        tell("Until both of you agree (hearth setup --consent), Hearth says at every start what it keeps.")
 
 
 def _given(args: Namespace) -> Answers | None:
@@ -118,15 +119,8 @@ def _asked(config: Config) -> Answers:
         )
 
     microphones, speakers = _devices()
-    wizard = Wizard(config, _ask, print, ModelEar(config), SoundTrial(config, sys.stdout))
+    wizard = Wizard(config, ask, tell, ModelEar(config), SoundTrial(config, sys.stdout))
     return wizard.run(microphones, speakers, _voices(config))
-
-
-def _ask(question: str) -> str:
-    try:
-        return input(question)
-    except EOFError as error:
-        raise KeyboardInterrupt from error
 
 
 def _devices() -> tuple[list[str], list[str]]:
@@ -137,21 +131,21 @@ def _devices() -> tuple[list[str], list[str]]:
     try:
         found = devices()
     except DeviceError as error:
-        print(f"{error.message} {error.hint}\n", file=sys.stderr)
+        tell(f"{error.message} {error.hint}\n", sys.stderr)
         return [], []
     return [device.name for device in found if device.inputs], [device.name for device in found if device.outputs]
 
 
-def _voices(config: Config) -> list[str]:
-    """Voices of the household's language."""
+def _voices(config: Config) -> dict[str, str]:
+    """Voices of the household's language: what to write in the configuration, and what they are called."""
     from assistant.household import build_voice
     from audio.errors import VoiceError
 
     voice = build_voice(config)
     try:
-        return [info.name for info in voice.voices() if info.language.startswith(config.language)]
+        return {info.name: info.title for info in voice.voices() if info.language.startswith(config.language)}
     except VoiceError as error:
-        print(f"{error.message} {error.hint}\n", file=sys.stderr)
-        return []
+        tell(f"{error.message} {error.hint}\n", sys.stderr)
+        return {}
     finally:
         voice.close()

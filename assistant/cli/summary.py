@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.cli.common import known_speaker, load_config, typed_span
 from assistant.cli.parser import Commands, command
 from assistant.cli.passphrase import complain, private_flags, unlocked
+from assistant.plain_text import tell
 
 if TYPE_CHECKING:
     from assistant.config import Config
@@ -69,7 +70,7 @@ def run(args: Namespace) -> int:
         entries = tuple(journal.find(query))
     if args.about:
         entries = about(entries, args.about, setting.common.little)
-    print("\n".join(page(entries, span, setting)))
+    tell("\n".join(page(entries, span, setting)))
     return 0
 
 
@@ -85,6 +86,6 @@ def _run_private(args: Namespace, config: Config) -> int:
         key = unlocked(journal, args)
         entries = list(each(journal, Query(since=span.since, until=span.until), key, broken.append))
     own = [entry for entry in entries if entry.private and not entry.sealed]
-    print("\n".join(own_page(own, config.zone)))
+    tell("\n".join(own_page(own, config.zone)))
     complain(broken)
     return 1 if broken else 0

@@ -10,6 +10,7 @@ from assistant.cli.common import load_config
 from assistant.cli.parser import Commands, Parser, command
 from assistant.cli.passphrase import asked, chosen, passphrase_flag
 from assistant.errors import UsageError, VaultError
+from assistant.plain_text import ask, tell, tell_prose
 
 if TYPE_CHECKING:
     from assistant.config import Config
@@ -77,10 +78,10 @@ def run_create(args: Namespace) -> int:
     if vaults.has(name):
         raise UsageError(f"{name} has a vault already.", "'hearth vault change' gives it another passphrase.")
     if not args.passphrase_file:
-        print(LOST)
+        tell_prose(LOST)
     (passphrase,) = chosen(args)
     vaults.create(name, passphrase)
-    print(f"From now on what is just for {name} is kept, and only this passphrase opens it.")
+    tell(f"From now on what is just for {name} is kept, and only this passphrase opens it.")
     return 0
 
 
@@ -91,7 +92,7 @@ def run_change(args: Namespace) -> int:
         raise UsageError(f"{args.name} has no vault.", "'hearth vault list' shows who has one.")
     old, new = chosen(args, f"Passphrase of {args.name}: ")
     vaults.change(args.name, old, new)
-    print("Changed.")
+    tell("Changed.")
     return 0
 
 
@@ -99,16 +100,16 @@ def run_remove(args: Namespace) -> int:
     """Throw one away."""
     vaults = vaults_of(load_config(args))
     if not args.yes and not _confirmed(args.name):
-        print("Nothing was removed.")
+        tell("Nothing was removed.")
         return 0
     vaults.remove(args.name)
-    print(f"{args.name} has no vault any more.")
+    tell(f"{args.name} has no vault any more.")
     return 0
 
 
 def run_list(args: Namespace) -> int:
     """Print their names."""
-    print("\n".join(vaults_of(load_config(args)).names()) or "Nobody has a vault yet: hearth vault create --name NAME")
+    tell("\n".join(vaults_of(load_config(args)).names()) or "Nobody has a vault yet: hearth vault create --name NAME")
     return 0
 
 
@@ -117,14 +118,14 @@ def offer_vaults(config: Config) -> None:
     vaults = vaults_of(config)
     without = [name for name in config.names if not vaults.has(name)]
     if without:
-        print(f"\n{VAULT}\n{LOST}")
+        tell_prose(f"\n{VAULT}\n{LOST}")
     for name in without:
         while passphrase := asked(f"{name}, a passphrase for what is just for you (Enter for none): "):
             try:
                 vaults.create(name, passphrase)
                 break
             except VaultError as error:
-                print(f"{error.message} {error.hint}")
+                tell(f"{error.message} {error.hint}")
 
 
 def vaults_of(config: Config) -> Vaults:
@@ -147,4 +148,4 @@ def _partner(config: Config, name: str) -> str:
 def _confirmed(name: str) -> bool:
     if not sys.stdin.isatty():
         raise UsageError(f"What is just for {name} could never be read again.", "Add --yes if you mean it.")
-    return input(f"What is just for {name} can never be read again. Type 'remove': ").strip().lower() == "remove"
+    return ask(f"What is just for {name} can never be read again. Type 'remove': ").strip().lower() == "remove"

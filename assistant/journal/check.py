@@ -96,7 +96,7 @@ def _vaults(disk: Disk, folder: Path) -> Finding:
     if damaged:
         hint = "'hearth vault change' writes both copies anew; if neither is whole, take one from a copy of the folder."
         return Finding("journal: vaults", False, f"Damaged: {', '.join(damaged)}.", hint)
-    return Finding("journal: vaults", True, f"{len(names)} of you have a vault for private words.")
+    return Finding("journal: vaults", True, f"Vaults for private words: {', '.join(names) or 'none yet'}.")
 
 
 def _set_aside(disk: Disk, folder: Path) -> Iterator[Finding]:
@@ -114,7 +114,8 @@ def _backup(disk: Disk, folder: Path) -> Finding:
     found = backups.listed(disk, folder)
     if not found:
         return Finding("journal: backup", True, "There is no backup yet; the next entry makes one.")
-    return Finding("journal: backup", True, f"{len(found)} backups, the newest of {found[-1].name}.")
+    count = f"{len(found)} backup{'s' * (len(found) != 1)}"
+    return Finding("journal: backup", True, f"{count}, the newest of {found[-1].name}.")
 
 
 def _left_over(disk: Disk, folder: Path) -> Iterator[Finding]:
