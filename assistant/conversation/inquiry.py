@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.conversation.misheard import Misheard
+from assistant.conversation.misheard import NAMES, Misheard
 from assistant.conversation.questions import (
     ANSWERS,
     DidYouMean,
@@ -70,6 +70,6 @@ class Inquiry:
                 return None
             case NotUnderstood() | Asked():
                 names = isinstance(question, WhoSaid | WhoseWords | WhoBegins)
-                return [self._misheard.again("" if names else "yes_or_no"), self.listen]
+                return [self._misheard.again(NAMES if names else "yes_or_no"), self.listen]
             case _:
                 return []
