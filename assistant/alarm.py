@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from heapq import heapify, heappop, heappush
@@ -14,16 +15,20 @@ LONGEST_WAIT = 20.0
 """Seconds after which the clock is looked at again: a machine that slept, or a clock that was set, says nothing."""
 
 AGAIN = 60.0
-"""Seconds after which a reminder that is still due rings again."""
+"""Seconds after which a reminder that is still due rings again; twice as many each time, up to `SELDOM`."""
+
+SELDOM = 15 * 60.0
+"""Seconds between two rings at most: whoever could not be told for so long is not waiting for it."""
 
 SOON = 3.0
-"""Seconds after which one that came at a bad moment rings again."""
+"""Seconds after which one that came at a bad moment rings again; twice as many each time, up to `AGAIN`."""
 
 
 class Alarm:
     """Watches the clock for all reminders. Threads may share it.
 
-    A reminder rings until `watch` says that it was told. What rings is due at that moment, whatever the clock did.
+    A reminder rings, less and less often, until `watch` says that it was told. What rings is due at that moment,
+    whatever the clock did.
     """
 
     def __init__(
@@ -35,6 +40,8 @@ class Alarm:
         self._quiet = quiet
         self._reminders: dict[str, Reminder] = {}
         self._heap: list[tuple[float, str]] = []  # one entry for each reminder at most
+        self._rings: Counter[str] = Counter()
+        self._missed: Counter[str] = Counter()
         self._changed = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="alarm", daemon=True)
@@ -45,6 +52,8 @@ class Alarm:
             self._reminders = {reminder.id: reminder for reminder in reminders}
             self._heap = [(at, one.id) for one in self._reminders.values() if (at := self._next(one)) is not None]
             heapify(self._heap)
+            self._rings.clear()
+            self._missed.clear()
             self._changed.notify()
 
     def look(self) -> None:
@@ -57,9 +66,13 @@ class Alarm:
     def again(self, due: Due) -> None:
         """It came at a bad moment: it rings again soon."""
         with self._changed:
-            if due.reminder.id in self._reminders:
-                self._heap = [entry for entry in self._heap if entry[1] != due.reminder.id]
-                self._heap.append((self._now().timestamp() + SOON, due.reminder.id))
+            identity = due.reminder.id
+            if identity in self._reminders:
+                wait = _growing(SOON, AGAIN, self._missed[identity])
+                self._missed[identity] += 1
+                self._rings[identity] -= 1
+                self._heap = [entry for entry in self._heap if entry[1] != identity]
+                self._heap.append((self._now().timestamp() + wait, identity))
                 heapify(self._heap)
 
     def start(self) -> None:
@@ -82,7 +95,8 @@ class Alarm:
         if at > now:
             heappush(self._heap, (at, identity))
             return
-        heappush(self._heap, (now + AGAIN, identity))
+        heappush(self._heap, (now + _growing(AGAIN, SELDOM, self._rings[identity]), identity))
+        self._rings[identity] += 1
         self._put(Due(self._reminders[identity]))
 
     def _next(self, reminder: Reminder) -> float | None:
@@ -101,3 +115,8 @@ class Alarm:
         if not self._heap:
             return LONGEST_WAIT
         return min(max(self._heap[0][0] - self._now().timestamp(), 0.0), LONGEST_WAIT)
+
+
+def _growing(first: float, most: float, times: int) -> float:
+    """Seconds to wait after so many times: twice as long each time, up to `most`."""
+    return min(first * 2.0 ** max(0, min(times, 16)), most)

@@ -6,12 +6,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
 
-from assistant.alarm import AGAIN, SOON, Alarm
+from assistant.alarm import AGAIN, SELDOM, SOON, Alarm
 from assistant.attention import Attention
 from assistant.conversation import Conversation, Memory
 from assistant.conversation.consent import Consent
@@ -95,6 +96,34 @@ def test_however_often_it_comes_at_a_bad_moment_it_rings_once_each_time() -> Non
         for due in clock.rung[before:]:
             alarm.again(due)
     assert rings == [1] * 15
+
+
+def test_what_cannot_be_told_all_day_rings_less_and_less_often() -> None:
+    clock = Clock()
+    alarm = clock.alarm(evening(rule=Rule(datetime(2026, 3, 4, 20))))
+    began = datetime(2026, 3, 4, 20, tzinfo=UTC)
+    rung = [second for second in range(0, 86_400, 10) if clock.at(began + timedelta(seconds=second), alarm)]
+    gaps = [later - sooner for sooner, later in pairwise(rung)]
+    assert rung[0] == 0
+    assert gaps[:4] == [60, 120, 240, 480]
+    assert set(gaps[4:]) == {SELDOM}
+    assert len(rung) <= 100
+    alarm.watch([evening(rule=Rule(datetime(2026, 3, 6, 20)))])
+    assert clock.at(datetime(2026, 3, 6, 20, tzinfo=UTC), alarm) == 1, "and the next one is told in time"
+
+
+def test_who_talks_on_is_not_asked_every_three_seconds() -> None:
+    clock = Clock()
+    alarm = clock.alarm(evening())
+    rung = []
+    for second in range(25 * 60):
+        before = len(clock.rung)
+        rung += [second] * clock.at(EVENING + timedelta(seconds=second), alarm)
+        for due in clock.rung[before:]:
+            alarm.again(due)
+    gaps = [later - sooner for sooner, later in pairwise(rung)]
+    assert gaps[:5] == [3, 6, 12, 24, 48]
+    assert set(gaps[5:]) == {AGAIN}, "a repeating one is late after half an hour, so each minute counts"
 
 
 @pytest.mark.parametrize(("asleep", "rings"), [(LATE, 1), (LATE + timedelta(minutes=1), 0), (timedelta(days=1), 1)])

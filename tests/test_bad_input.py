@@ -1,4 +1,4 @@
-"""What nobody plans for: two voices at once, a clock that jumps, a word that is not known. Kind, clear, nothing lost."""
+"""What nobody plans for: two voices at once, a clock that jumps, an unknown word. Kind, clear, nothing lost."""
 
 from __future__ import annotations
 

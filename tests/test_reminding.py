@@ -225,6 +225,18 @@ def test_thanks_are_worded_anew_each_time() -> None:
     assert len(set(said)) >= 3
 
 
+def test_what_rings_again_and_again_in_a_forgotten_pause_is_told_once_when_that_ends() -> None:
+    stage = Stage()
+    stage.say("remind us to water the plants in ten minutes")
+    stage.start("coffee")
+    stage.say("pause")
+    told = [action for _ in range(40) for action in stage.pass_time(minutes=15)]
+    assert not [action for action in told if isinstance(action, Say)]
+    lines = [action.line for action in stage.quiet() if isinstance(action, Say)]
+    assert lines == ["ritual_done_early", "reminder_words"]
+    assert stage.memory().reminders == ()
+
+
 # ---------------------------------------------------------------- properties
 
 MOVES = st.sampled_from(

@@ -16,6 +16,9 @@ SECOND_QUIET = 20.0
 BREAK = 20 * 60.0
 """Seconds of a time-out (practices: a break of 20 minutes)."""
 
+LONG_PAUSE = 30 * 60.0
+"""Seconds of quiet after which a pause was the end: whatever else waits, such as a reminder, has its turn."""
+
 WHILE_PAUSED = frozenset({"go_on", "stop", "help", "contacts", "time_left"})
 """Control sentences that count during a pause."""
 
@@ -32,6 +35,11 @@ def listening(step: Step, nudged: bool, *, anew: bool = True) -> list[Action]:
             return [Listen(Mode.COMMANDS, Patience.COMMAND, quiet)]
         case _:
             return [Listen(Mode.CONTROLS, Patience.COMMAND, quiet)]
+
+
+def pausing(resting: bool) -> Action:
+    """Listen for whoever goes on; a break that runs is not begun again."""
+    return Wait(BREAK, goes_on=True) if resting else Listen(Mode.CONTROLS, quiet_after=LONG_PAUSE)
 
 
 def time_left(minutes: float, setting: Setting) -> Say:

@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from assistant.conversation.misheard import Misheard
-from assistant.conversation.reminder_choice import chosen, meant, same
+from assistant.conversation.misheard import NAMES, Misheard
+from assistant.conversation.reminder_book import ReminderBook
+from assistant.conversation.reminder_choice import chosen, meant
 from assistant.conversation.reminder_draft import Draft, completed, drafted
 from assistant.conversation.reminder_words import announced, confirmed, content, listed
 from assistant.conversation.setting import Setting
@@ -26,7 +27,6 @@ from assistant.events import (
     Listen,
     NotUnderstood,
     Quiet,
-    Remind,
     RemindersKept,
     RemindersNotKept,
     Saved,
@@ -56,10 +56,9 @@ class Reminding:
     """Knows all reminders, and what was last said about one."""
 
     def __init__(self, setting: Setting, reminders: Sequence[Reminder] = ()) -> None:
-        self.reminders = tuple(reminders)
-        """All of them, in the order in which they were asked for."""
         self.keeps_words = True
         """Whether somebody's own words may be kept."""
+        self._book = ReminderBook(reminders)
         self._setting = setting
         self._misheard = Misheard(setting)
         self._draft: Draft | None = None
@@ -94,7 +93,8 @@ class Reminding:
             case Quiet() if self.asking:
                 return self._unanswered(now)
             case NotUnderstood() if self.asking:
-                return [self._misheard.again()]
+                names = self._draft is not None and not self._draft.lacks_time
+                return [self._misheard.again(NAMES if names else "")]
             case Saved():
                 self._fresh = ""
         return None
@@ -111,12 +111,12 @@ class Reminding:
 
     def wait(self, event: Due, ritual: str, now: datetime) -> list[Action]:
         """It is due while something else goes on: it waits; about the very ritual, it is not needed any more."""
-        found = self._find(event.reminder.id)
+        found = self._book.find(event.reminder.id)
         due = next_due(found, now, self._setting.quiet_hours) if found else None
         if found is None or due is None or due > now:
             return []
         if found.kind is Kind.RITUAL and found.about == ritual:
-            return [self._settle(found, now)]
+            return [self._book.settle(found, now)]
         if found.id not in self._waiting:
             self._waiting.append(found.id)
         return []
@@ -128,12 +128,8 @@ class Reminding:
 
     def forget(self, query: Query) -> list[Action]:
         """Their own words are gone with all else that somebody said; those of both stay."""
-        gone = [
-            one
-            for one in self.reminders
-            if one.kind is Kind.WORDS and one.owner == query.speaker and (not query.since or one.made >= query.since)
-        ]
-        return [self._without(gone)] if gone else []
+        gone = self._book.words_of(query)
+        return [self._book.remove(gone)] if gone else []
 
     def forget_everything(self) -> None:
         """Drop what was going on; reminders stay."""
@@ -160,7 +156,7 @@ class Reminding:
             case "remind":
                 return self._go_on(drafted(slots, self._setting, now), now)
             case "list_reminders":
-                return self._list(self.reminders, now)
+                return self._list(self._book.all, now)
             case "cancel_reminder":
                 return self._cancel(slots, now)
             case "snooze":
@@ -171,7 +167,7 @@ class Reminding:
             case "no" if self._recent(now, OFFERED):
                 return [self._setting.say("not_now")]
             case "scrap_that" | "forget" if self._fresh and slots.get("what", "that") == "that":
-                return self._drop_these([one for one in self.reminders if one.id == self._fresh])
+                return self._drop_these([one for one in self._book.all if one.id == self._fresh])
             case _:
                 return None
 
@@ -208,12 +204,11 @@ class Reminding:
         return self._keep(draft, now)
 
     def _keep(self, draft: Draft, now: datetime) -> list[Action]:
-        """One like it is replaced, so that nothing is told twice."""
+        """Keep it, and say what was understood once it is on the disk."""
         made = draft.finished(self._setting.new_id(now), now)
         self._fresh = self._last = made.id
         self._after = [Chime(Earcon.SAVED), *confirmed(made, self._setting, self._setting.quiet_hours, now)]
-        self.reminders = (*(one for one in self.reminders if not same(one, made)), made)
-        return [Remind(self.reminders)]
+        return [self._book.add(made)]
 
     # ------------------------------------------------------------ listing and cancelling
 
@@ -224,7 +219,7 @@ class Reminding:
         return [self._setting.say("reminders_list", count=len(told)), *told]
 
     def _cancel(self, slots: Mapping[str, str], now: datetime) -> list[Action]:
-        found = meant(self.reminders, slots, self._last)
+        found = meant(self._book.all, slots, self._last)
         if not found:
             return [self._setting.say("reminder_unknown")]
         if len(found) == 1 or slots.get("place") == "all":
@@ -241,44 +236,32 @@ class Reminding:
     def _drop_these(self, gone: Sequence[Reminder]) -> list[Action]:
         self._fresh = ""
         self._after = [self._setting.say("reminder_cancelled", count=len(gone))]
-        return [self._without(gone)]
-
-    def _without(self, gone: Sequence[Reminder]) -> Remind:
-        self.reminders = tuple(one for one in self.reminders if one not in gone)
-        return Remind(self.reminders, forget=True)
+        return [self._book.remove(gone)]
 
     # ------------------------------------------------------------ telling
 
     def _ring(self, identity: str, now: datetime) -> list[Action]:
         """A reminder that was cancelled or told in the meantime is not told."""
-        found = self._find(identity)
+        found = self._book.find(identity)
         due = next_due(found, now, self._setting.quiet_hours) if found else None
         return self._tell(identity, due, now) if due is not None and due <= now else []
 
     def _tell(self, identity: str, due: datetime, now: datetime) -> list[Action]:
         """That it was told is written down first: rather once too few than twice."""
-        found = self._find(identity)
+        found = self._book.find(identity)
         if found is None:
             return []
-        settled = self._settle(found, now)
+        settled = self._book.settle(found, now)
         self._told, self._told_at, self._last = found, now, found.id
         return [settled, Chime(Earcon.TIME), *announced(found, due, self._setting, now)]
-
-    def _settle(self, found: Reminder, now: datetime) -> Remind:
-        told = found.told(now)
-        kept = (told if one.id == found.id else one for one in self.reminders)
-        self.reminders = tuple(one for one in kept if not one.over())
-        return Remind(self.reminders, forget=told.over())
 
     def _snooze(self, slots: Mapping[str, str], now: datetime) -> list[Action]:
         told = self._recent(now, AT_HAND)
         if told is None:
             return [self._setting.say("reminder_nothing_to_snooze")]
         minutes = int(slots.get("in_minutes", SNOOZE))
-        again = (self._find(told.id) or told.told(now)).put_off(now + timedelta(minutes=minutes))
-        self.reminders = (*(one for one in self.reminders if one.id != told.id), again)
         self._told, self._after = None, [self._setting.say("reminder_snoozed", minutes=minutes)]
-        return [Remind(self.reminders)]
+        return [self._book.put_off(told, now + timedelta(minutes=minutes), now)]
 
     def _again(self, slots: Mapping[str, str], now: datetime) -> bool:
         return "in_minutes" in slots and self._recent(now, OFFERED) is not None
@@ -286,9 +269,6 @@ class Reminding:
     def _recent(self, now: datetime, within: timedelta) -> Reminder | None:
         """The reminder that was told just now."""
         return self._told if self._told and now - self._told_at <= within else None
-
-    def _find(self, identity: str) -> Reminder | None:
-        return next((one for one in self.reminders if one.id == identity), None)
 
     def _done(self) -> list[Action]:
         after, self._after = self._after, []

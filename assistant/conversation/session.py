@@ -11,7 +11,7 @@ from assistant.conversation.entries import answer_entry, is_kept, kept_entry, ta
 from assistant.conversation.keeping import Keeping
 from assistant.conversation.memory import STARTER_KEY, UNFINISHED_KEY, Memory, Unfinished, remember
 from assistant.conversation.misheard import Misheard
-from assistant.conversation.patience import BREAK, WHILE_PAUSED, listening, time_left
+from assistant.conversation.patience import BREAK, WHILE_PAUSED, listening, pausing, time_left
 from assistant.conversation.setting import Setting
 from assistant.events import (
     Action,
@@ -22,7 +22,6 @@ from assistant.events import (
     Event,
     Forgotten,
     Hush,
-    Listen,
     NotSaved,
     NotUnderstood,
     NoVault,
@@ -33,7 +32,6 @@ from assistant.events import (
     Wait,
 )
 from assistant.journal.records import CheckIn
-from assistant.modes import Mode
 from intents.types import Intent
 from prompts.types import Begins, Expects, Ritual
 
@@ -113,6 +111,8 @@ class Session:
                 return self._not_understood()
             case Quiet() if not self.paused:
                 return self._quiet(now)
+            case Quiet():
+                return [self._setting.say("ritual_done_early", title=self.ritual.title), *self._leave()]
             case Elapsed() if self.paused:
                 self._resting = False
                 return [Chime(Earcon.TIME), self._setting.say("break_over"), *self.listen()]
@@ -126,11 +126,10 @@ class Session:
         self.finished, self.unfinished = True, None
         return [remember(UNFINISHED_KEY, None)]
 
-    def _stop(self) -> list[Action]:
-        """It ends at once; whoever asks for it again can go on here. At a gate, to stop is to say no."""
+    def _leave(self) -> list[Action]:
+        """It ends at once; whoever asks for it again can go on here. At a gate, to leave is to say no."""
         self.finished = True
-        ended = self.abandon() if self._course.step.gate else []
-        return [Hush(), self._setting.say("stopped"), *ended]
+        return self.abandon() if self._course.step.gate else []
 
     # ------------------------------------------------------------ control sentences
 
@@ -140,7 +139,7 @@ class Session:
             return [Hush(), say("still_paused"), *self.listen()]
         match intent.name:
             case "stop":
-                return self._stop()
+                return [Hush(), say("stopped"), *self._leave()]
             case "pause":
                 self.paused = True
                 return [Hush(), say("paused"), *self.listen()]
@@ -279,7 +278,7 @@ class Session:
     def listen(self) -> list[Action]:
         """Go on listening for what the current beat awaits; a time that runs is not begun again."""
         if self.paused:
-            return [Wait(BREAK, goes_on=True) if self._resting else Listen(Mode.CONTROLS)]
+            return [pausing(self._resting)]
         return listening(self._course.step, self._nudged, anew=False)
 
     def _rest(self, now: datetime) -> list[Action]:
