@@ -495,3 +495,18 @@ def test_the_summary_of_one_partner_one_practice_and_one_theme(home: Path) -> No
     assert "cooked" not in hearth(home, "summary", "--about", "bike").stdout
     assert "cooked" not in hearth(home, "summary", "--practice", "quality_time").stdout
     assert hearth(home, "summary", "--practice", "forgiveness").returncode == 2
+
+
+def test_what_the_household_wrote_itself_is_listed_first(home: Path) -> None:
+    folder = home / ".config/hearth/rituals"
+    folder.mkdir(parents=True)
+    (folder / "tea.yaml").write_text(
+        "language: en\nid: tea\ntitle: tea\ncalled: [tea for two]\ntriggers: [put the kettle on]\nminutes: 5\n"
+        "steps:\n  - say: Cheers.\n"
+    )
+    lines = hearth(home, "phrases").stdout.splitlines()
+    yours = lines[: lines.index("")]
+    assert re.fullmatch(r"yours  \(\d+ ways\)", yours[0])
+    assert "    put the kettle on" in yours
+    assert all("tea for two" in line or "kettle" in line for line in yours[1:])
+    assert "coffee" in "".join(lines[len(yours) :])

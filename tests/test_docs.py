@@ -14,8 +14,10 @@ from assistant.cli.phrases import markdown
 from assistant.config import Config, Partner, PrivacySettings
 from assistant.household import load_rituals, load_sentences
 from assistant.toml_text import to_toml
+from prompts.checking import PRACTICES
 from tests.reference import PAGES as REFERENCE
 from tests.reference import subparsers
+from tests.words_household import household_sentences, rituals
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -59,6 +61,35 @@ def test_every_command_is_documented() -> None:
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     missing = [name for name in commands() if f"hearth {name}" not in text and f"`{name}`" not in text]
     assert not missing
+
+
+PRACTICE_ROWS = {
+    "Rituals of connection": "connection",
+    "Thanks": "positive",
+    "Quality time": "quality_time",
+    "Listening": "listening",
+    "Self-care": "self_care",
+    "Presence": "presence",
+    "Facing issues": "issues",
+    "Generosity": "generosity",
+    "Forgiveness": "forgiveness",
+    "Finding help": "help",
+}
+"""Rows of the README's table of practices, and what they are."""
+
+
+def test_the_readme_has_a_row_for_each_practice_and_what_it_says_there_starts_it() -> None:
+    text = README.read_text(encoding="utf-8").partition("| Practice |")[2].partition("\n\n")[0]
+    rows = dict(re.findall(r"^\| ([\w -]+) \| (.+?) \|", text, re.MULTILINE))
+    assert set(PRACTICE_ROWS.values()) == set(PRACTICES) - {"household"}
+    assert rows.keys() == PRACTICE_ROWS.keys()
+    practices = {ritual.id: ritual.practice for ritual in rituals()}
+    for name, said in rows.items():
+        for sentence in re.findall(r"\"(.+?)\"", said):
+            meant = household_sentences().match(sentence.replace("…", "you cooked"))
+            assert meant is not None, sentence
+            led = practices[meant.slots["ritual"]] if meant.name == "start_ritual" else meant.name
+            assert led in (PRACTICE_ROWS[name], "appreciate", "thank", "time_out", "contacts"), sentence
 
 
 def test_the_ritual_of_the_readme_can_be_led(tmp_path: Path) -> None:

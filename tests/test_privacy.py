@@ -14,7 +14,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -279,22 +279,29 @@ off the record / we never told your mother about the garden / back on the record
 )
 
 
-@pytest.fixture(scope="module")
-def speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """These sentences, each a file."""
-    folder, voice = tmp_path_factory.mktemp("speech"), Pyttsx3Voice()
-    for number, text in enumerate(SPOKEN):
+DELETED = (
+    ("thank sam for the flowers", "what do you hold about me", "this is alex", "goodbye"),
+    ("forget everything i said", "this is alex", "yes", "what do you hold about me", "this is alex", "goodbye"),
+)
+"""Two conversations: something is kept; then it is deleted."""
+
+
+def speak(folder: Path, texts: Sequence[str]) -> list[str]:
+    """These sentences, each a file, with the silence around them that people leave."""
+    folder.mkdir()
+    voice = Pyttsx3Voice()
+    for number, text in enumerate(texts):
         clip = voice.render(text)
-        save(folder / f"{number}.wav", Clip(bytes(2 * clip.rate) + clip.pcm + bytes(8 * clip.rate), clip.rate))
+        save(folder / f"{number:02}.wav", Clip(bytes(2 * clip.rate) + clip.pcm + bytes(8 * clip.rate), clip.rate))
     voice.close()
-    return folder
+    return [str(path) for path in sorted(folder.glob("*.wav"))]
 
 
 @pytest.mark.spoken
-def test_spoken_secrets_are_in_no_byte(speech: Path, tmp_path: Path) -> None:
+def test_spoken_secrets_are_in_no_byte(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
+    files = speak(tmp_path_factory.mktemp("speech") / "said", SPOKEN)
     home = household(tmp_path)
     home.run("vault", "create", "--name", "Sam", "--passphrase-file", "-", typed=PASSPHRASE)
-    files = [str(path) for path in sorted(speech.glob("*.wav"))]
     with listening(tmp_path, "--debug", "--input", *files, "--output", "out.wav", env=home.env) as heard:
         assert heard.end() == 0, heard.complaints
     asked = [shown.facts["name"] for shown in heard.shown if shown.name == "intent"]
@@ -306,6 +313,28 @@ def test_spoken_secrets_are_in_no_byte(speech: Path, tmp_path: Path) -> None:
     for secret in secrets:
         assert home.holding(secret) == []
         assert secret not in heard.complaints
+
+
+@pytest.mark.spoken
+def test_what_is_deleted_by_voice_is_in_no_byte(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
+    """Neither in the journal nor in its backups of two days, nor in the cache; and it is said what is held, before and
+    after."""
+    speech, home = tmp_path_factory.mktemp("speech"), household(tmp_path)
+    for day, texts in enumerate(DELETED):
+        files = speak(speech / str(day), texts)
+        with listening(tmp_path, "--debug", "--input", *files, "--output", "out.wav", env=home.env) as heard:
+            assert heard.end() == 0, heard.complaints
+        (tmp_path / "out.wav").unlink()
+        told = [shown.facts["line"] for shown in heard.shown if shown.facts.get("line", "").startswith("hold_")]
+        assert "the flowers" not in heard.complaints
+        if not day:
+            assert told[1:] == ["hold_about", "hold_where"], heard.told()
+            assert [name for name in home.holding("the flowers") if "journal-" in name]
+            home.talk("thank alex for the marmalade", "goodbye")
+            another_day(home, "2026-01-01")
+    assert told[1:] == ["hold_nothing", "hold_where"], heard.told()
+    assert home.holding("the flowers") == []
+    assert home.holding("marmalade"), "what the other one said stays"
 
 
 def said(heard: Listening) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
@@ -223,6 +223,26 @@ def test_thanks_are_worded_anew_each_time() -> None:
     assert len(said) >= 5
     assert all(one != other for one, other in pairwise(said))
     assert len(set(said)) >= 3
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "answer", "days"),
+    [
+        ("remind us to thank each other every day at one", "reminder_thanks_each", "", 1),
+        ("remind me every friday at one to thank alex", "reminder_thanks", "yes", 7),
+    ],
+)
+def test_thanks_are_worded_anew_each_time_after_restarts_too(said: str, line: str, answer: str, days: int) -> None:
+    stage = Stage()
+    stage.say(said)
+    stage.now = NOON.replace(day=6, hour=13)
+    told = []
+    for _ in range(6):
+        actions = [*stage.pass_time(seconds=1), *(stage.say(answer) if answer else [])]
+        told += [action.text for action in actions if isinstance(action, Say) and action.line == line]
+        stage = stage.restart()
+        stage.now = stage.now.replace(hour=13, minute=0, second=0) + timedelta(days=days)
+    assert len(set(told)) == len(told) == 6
 
 
 def test_what_rings_again_and_again_in_a_forgotten_pause_is_told_once_when_that_ends() -> None:

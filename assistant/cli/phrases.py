@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -13,14 +14,15 @@ from assistant.cli.parser import Commands, command
 from assistant.plain_text import tell
 
 if TYPE_CHECKING:
+    from assistant.config import Config
     from intents.types import Phrase
 
 PHRASES = """\
 Show what Hearth understands in your household, with your names and your own
-rituals: for each meaning how many ways there are to say it, and some of them; and
-the words that the voice model cannot hear, with the phrases that need them. Such a
-phrase still works with --text; say it in other words, add the words, or use a larger
-model ('hearth model list').
+rituals: first what only your own files bring, then for each meaning how many ways
+there are to say it, and some of them; and the words that the voice model cannot hear,
+with the phrases that need them. Such a phrase still works with --text; say it in other
+words, add the words, or use a larger model ('hearth model list').
 
 A word that the voice model was not taught is added with --add-word: Hearth looks for
 words it knows that sound like it, or takes those that you write, in any spelling. It
@@ -49,6 +51,9 @@ TYPED_ONLY = "There is no voice model for this language: all of these can be typ
 
 SHOWN = 4
 """Examples of each meaning without --intent."""
+
+OWN_SHOWN = 60
+"""Examples of what only the household's own files bring."""
 
 
 def add(commands: Commands) -> None:
@@ -86,8 +91,29 @@ def run(args: Namespace) -> int:
         print("\n".join(markdown(phrases)))
     else:
         notes = [*listed_words(config), *cannot_hear(unheard)] if heard else ["", TYPED_ONLY]
-        tell("\n".join([*table(phrases, len(phrases) if args.intent else SHOWN), *notes]))
+        shown = len(phrases) if args.intent else SHOWN
+        tell("\n".join([*own_table(own_texts(config, texts)), *table(phrases, shown), *notes]))
     return 0
+
+
+def own_texts(config: Config, texts: Sequence[str]) -> list[str]:
+    """Those that are there only because of the household's own files; what ships is loaded once more without them."""
+    from assistant.household import load_rituals, load_sentences
+
+    folders = config.folders
+    if not any(path.suffix == ".yaml" for home in (folders.rituals, folders.sentences) for path in home.rglob("*")):
+        return []
+    nowhere = folders.config_file.parent / "nowhere" / folders.config_file.name
+    bare = replace(config, folders=replace(folders, config_file=nowhere))
+    known = {phrase.text for phrase in load_sentences(bare, load_rituals(bare)).phrases()}
+    return [text for text in texts if text not in known]
+
+
+def own_table(texts: Sequence[str]) -> list[str]:
+    """Some lines with what the household wrote itself; none where it wrote nothing."""
+    if not texts:
+        return []
+    return [f"yours  ({len(texts)} ways)", *(f"    {text}" for text in spread(texts, OWN_SHOWN)), ""]
 
 
 def as_json(phrase: Phrase, unheard: Sequence[str]) -> dict[str, object]:

@@ -71,10 +71,10 @@ def announced(reminder: Reminder, due: datetime, setting: Setting, now: datetime
         return [*late, setting.say("reminder_private", name=reminder.owner)]
     if reminder.private:
         return [*late, setting.say("reminder_private_unknown")]
-    return [*late, content(reminder, setting)]
+    return [*late, content(reminder, setting, now)]
 
 
-def content(reminder: Reminder, setting: Setting) -> Say:
+def content(reminder: Reminder, setting: Setting, now: datetime) -> Say:
     """What it is about."""
     match reminder.kind:
         case Kind.WORDS:
@@ -82,11 +82,17 @@ def content(reminder: Reminder, setting: Setting) -> Say:
         case Kind.RITUAL:
             return setting.say("reminder_ritual", title=_title(reminder, setting))
         case Kind.THANKS if reminder.about:
-            return setting.say("reminder_thanks", partner=reminder.about)
+            return _varied("reminder_thanks", setting, now, partner=reminder.about)
         case Kind.THANKS:
-            return setting.say("reminder_thanks_each")
+            return _varied("reminder_thanks_each", setting, now)
         case Kind.TOGETHER:
             return setting.say("reminder_together")
+
+
+def _varied(line: str, setting: Setting, now: datetime, **values: str) -> Say:
+    """Another wording each day, and each week on one day of it, whether the program was started anew or not."""
+    wordings = setting.lines.every(line, **values)
+    return Say(wordings[now.toordinal() % len(wordings)], line)
 
 
 def _title(reminder: Reminder, setting: Setting) -> str:

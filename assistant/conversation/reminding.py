@@ -163,7 +163,7 @@ class Reminding:
                 return self._snooze(slots, now)
             case "yes" if (told := self._recent(now, AT_HAND)) and told.private:
                 self._told = replace(told, private=False)
-                return [content(told, self._setting)]
+                return [content(told, self._setting, now)]
             case "no" if self._recent(now, OFFERED):
                 return [self._setting.say("not_now")]
             case "scrap_that" | "forget" if self._fresh and slots.get("what", "that") == "that":
