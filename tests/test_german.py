@@ -101,7 +101,9 @@ def german(say: Say) -> bool:
 def _known(value: str) -> bool:
     """Whether it is a name, a title, a number, somebody's words, or a sentence that the German templates understand."""
     given = value.casefold() in known_values() or bool(re.fullmatch(r"[0-9 ,:]+", value))
-    return given or sentences("de").match(value) is not None
+    said = {word for text in (*WORDS, *ASKED) for word in text.casefold().split()}
+    themes = all(word in said for word in value.casefold().split(", "))
+    return given or themes or sentences("de").match(value) is not None
 
 
 @given(st.lists(MOVES, min_size=5, max_size=30), st.integers(0, 999))
