@@ -461,3 +461,36 @@ def test_names_with_umlauts(tmp_path: Path) -> None:
         found = known.match(said)
         assert found is not None
         assert found.slots["partner"] == "Jürgen"
+
+
+WRAPPED = {
+    "Hallo, kannst du uns bitte das Kaffeeritual starten?": "start_ritual",
+    "Wie wäre es jetzt mit unserem Kaffeeritual?": "start_ritual",
+    "Es ist Zeit für unser Kaffeeritual.": "start_ritual",
+    "Lasst uns gleich das Kaffeeritual machen.": "start_ritual",
+    "Wir haben jetzt Zeit für unser Kaffeeritual.": "start_ritual",
+    "Ähm, wir haben Lust auf das Kaffeeritual, danke": "start_ritual",
+    "Guten Morgen, was haben wir diese Woche aneinander geschätzt?": "recall",
+    "Und was war gestern gut?": "recall",
+    "Sei so gut und lies uns etwas vor.": "recall",
+    "Was haben wir gesagt über den Garten?": "recall",
+    "Unsere Themen bitte, danke.": "recall",
+    "Sag mal, wie war unsere Woche?": "summary",
+    "Hör mal, wie viele Rituale hatten wir diese Woche?": "summary",
+    "Wie oft hatten wir unser Kaffeeritual?": "summary",
+    "Wer hat das gesagt, wenn du magst?": "who_said_that",
+    "Guten Abend, Hilfe bitte": "help",
+    "Jetzt weiter bitte": "go_on",
+    "Dann wiederholen, bitte": "repeat",
+    "Ich möchte helfen.": "",
+    "Wir wollen aufhören zu streiten.": "",
+    "Ich möchte eine Pause vom Alltag.": "",
+    "Ich will nicht mehr.": "",
+}
+"""Requests in what people wrap them in; and wishes that are answers."""
+
+
+@pytest.mark.parametrize(("said", "meaning"), WRAPPED.items(), ids=WRAPPED)
+def test_a_wrapped_request_means_what_stands_inside(said: str, meaning: str) -> None:
+    found = sentences("de").match(said)
+    assert (found.name if found else "") == meaning
