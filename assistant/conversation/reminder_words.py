@@ -82,17 +82,11 @@ def content(reminder: Reminder, setting: Setting, now: datetime) -> Say:
         case Kind.RITUAL:
             return setting.say("reminder_ritual", title=_title(reminder, setting))
         case Kind.THANKS if reminder.about:
-            return _varied("reminder_thanks", setting, now, partner=reminder.about)
+            return setting.say_of_day("reminder_thanks", now, partner=reminder.about)
         case Kind.THANKS:
-            return _varied("reminder_thanks_each", setting, now)
+            return setting.say_of_day("reminder_thanks_each", now)
         case Kind.TOGETHER:
             return setting.say("reminder_together")
-
-
-def _varied(line: str, setting: Setting, now: datetime, **values: str) -> Say:
-    """Another wording each day, and each week on one day of it, whether the program was started anew or not."""
-    wordings = setting.lines.every(line, **values)
-    return Say(wordings[now.toordinal() % len(wordings)], line)
 
 
 def _title(reminder: Reminder, setting: Setting) -> str:

@@ -74,6 +74,11 @@ class Setting:
         """A line, ready to be spoken."""
         return Say(self.lines.pick(key, self.rng, **values), key)
 
+    def say_of_day(self, key: str, now: datetime, **values: str | int) -> Say:
+        """Another wording each day, and each week on one day of it, whether the program was started anew or not."""
+        wordings = self.lines.every(key, **values)
+        return Say(wordings[now.toordinal() % len(wordings)], key)
+
     def examples(self, near: tuple[str, ...] = ()) -> dict[str, str | int]:
         """Two sentences that can be said, for the line that gives examples; those that are `near` come first."""
         others = [command for command in self.commands if command not in near]
