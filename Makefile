@@ -69,7 +69,7 @@ system:
 system-test:
 	@tools/system-packages libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins ffmpeg
 	@tools/system-packages chromium chromium-driver
-	@tools/system-packages systemd zsh fish
+	@tools/system-packages systemd dbus libnotify-bin zsh fish
 
 clean:
 	rm -rf build dist $(VENV) $(TRAIN) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,11 +13,28 @@ from pathlib import Path
 import pytest
 
 from assistant.conversation import Memory
+from assistant.journal import Journal
 from assistant.notification import notifier, notify
 from assistant.notifying import Notifying
-from assistant.reminders import Kind, Reminder, Rule
+from assistant.reminders import KEY, Kind, Reminder, Rule, dump
 from assistant.screen import TroubleOnly
+from tests.command import LIMIT, ROOT, environment
+from tests.listening import set_up
 from tests.stage import NOON, Stage
+from tests.virtual_card import VirtualCard
+
+DESKTOP = """\
+{python} -m tests.notification_daemon >"$HOME/shown" &
+desktop=$!
+until grep -q ready "$HOME/shown"; do sleep 0.1; done
+{python} -m assistant listen &
+hearth=$!
+for _ in $(seq 300); do grep -q Hearth "$HOME/shown" && break; sleep 0.1; done
+kill $hearth
+wait $hearth
+kill $desktop
+"""
+"""A session with a desktop that shows notifications, in which Hearth listens until one is shown."""
 
 PROGRAM = '#!/bin/sh\nprintf "%s|" "$@" > {shown}\n'
 
@@ -80,3 +101,27 @@ def test_the_earcon_of_a_timer_alone_shows_nothing() -> None:
         for action in stage.actions:
             screen.action(action)
     assert shown == []
+
+
+@pytest.mark.card
+@pytest.mark.e2e
+def test_a_desktop_shows_the_reminder_that_is_spoken(tmp_path: Path, card: VirtualCard) -> None:
+    """A real session bus, the real `notify-send`, and a stand-in for the desktop that answers as the standard says."""
+    absent = [program for program in ("dbus-run-session", "notify-send") if shutil.which(program) is None]
+    if absent:
+        pytest.skip(f"no {' nor '.join(absent)} (sudo apt install dbus libnotify-bin)")
+    set_up(tmp_path, '[reminders]\nquiet_from = "04:00"\nquiet_until = "04:00"\n')
+    now = datetime.now(UTC)
+    soon = Reminder(
+        id="r", kind=Kind.RITUAL, about="coffee", rule=Rule(now + timedelta(seconds=6)), made=now, settled=now
+    )
+    with Journal.open(tmp_path / ".local/share/hearth") as journal:
+        journal.remember(KEY, dump((soon,)))
+    env = {**card.env, **environment(tmp_path)}
+    command = ["dbus-run-session", "sh", "-c", DESKTOP.format(python=sys.executable)]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=LIMIT, check=False)
+    shown = [json.loads(line) for line in (tmp_path / "shown").read_text().splitlines()]
+    assert len(shown) == 2, (done.stdout, done.stderr)
+    assert (shown[1]["program"], shown[1]["title"]) == ("Hearth", "Hearth")
+    assert "coffee" in shown[1]["body"].lower()
+    assert shown[1]["body"] in done.stdout, "it is spoken too"
