@@ -5,16 +5,18 @@ from __future__ import annotations
 import itertools
 import math
 import random
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from audio.model import embedded
+from audio.training.books import Books
 from audio.training.features import RATE
 from audio.training.held_out import held_out
 from audio.training.kaldi import Writer, read_components
-from audio.training.language_model import END, Trigram
+from audio.training.language_model import END, Level, Trigram
 from audio.training.lexicon import Lexicon
 from audio.training.microphone import Microphone
 from audio.training.phones import PHONES, Segment, labels
@@ -87,12 +89,33 @@ def test_the_same_seed_hears_the_same() -> None:
 
 def test_a_trigram_gives_every_history_a_whole_distribution() -> None:
     lexicon = Lexicon(dict.fromkeys(("we", "talked", "laughed", "late"), (("AX",),)), (("we",), ("late",)))
-    trigram = Trigram(["we talked", "we laughed", "we talked late"], lexicon, Language(0, 0.5, 1, 0.2, (3, 1), ()))
+    printed = Books.of({"we": 50, "late": 10, "never": 40}, {"we": {"laughed": 3, "never": 9}, "late": {"we": 1}})
+    spoken = ["we talked", "we laughed", "we talked late"]
+    trigram = Trigram(spoken, lexicon, Language(0, 0.5, 1, 0.4, 10, 2, ()), printed)
     assert sum(trigram.single.values()) == pytest.approx(1)
-    for level, below in ((trigram.after_one["we",], trigram.single),):
-        rest = sum(p for word, p in below.items() if word not in level.words)
-        assert sum(level.words.values()) + level.rest * rest == pytest.approx(1)
+    for level in trigram.after_one.values():
+        assert _total(level, trigram.single) == pytest.approx(1)
+    for (_, last), level in trigram.after_two.items():
+        pair = trigram.after_one[last,]
+        below = {word: pair.words.get(word, pair.rest * p) for word, p in trigram.single.items()}
+        assert _total(level, below) == pytest.approx(1)
     assert trigram.after_two["we", "talked"].words[END] > trigram.single[END]
+
+
+def test_what_is_printed_is_known_although_nobody_said_it() -> None:
+    lexicon = Lexicon(dict.fromkeys(("we", "talked", "late", "rain"), (("AX",),)), (("we",), ("late",)))
+    printed = Books.of({"we": 50, "late": 30, "rain": 20}, {"late": {"rain": 5}})
+    rows = {
+        name: Trigram(["we talked", "we talked late"], lexicon, Language(0, 0.5, 1, 0.4, pairs, 2, ()), printed)
+        for name, pairs in (("ours", 0), ("both", 10))
+    }
+    ours, both = rows["ours"].after_one["late",], rows["both"].after_one["late",]
+    assert both.words["rain"] > 5 * ours.words.get("rain", ours.rest * rows["ours"].single["rain"])
+    assert both.words[END] < ours.words[END]
+
+
+def _total(level: Level, below: Mapping[str, float]) -> float:
+    return sum(level.words.values()) + level.rest * sum(p for word, p in below.items() if word not in level.words)
 
 
 def test_word_variants_share_their_phones_sounds() -> None:

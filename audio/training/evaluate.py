@@ -17,6 +17,7 @@ from audio.training.scores import Bin, calibration_error, reliability, word_erro
 from audio.training.sounds import CONDITIONS, Condition, read_sounds, write_sounds
 
 SEED = 3
+COLUMNS = ("commands right", "for another", "answers for a command", "word errors of answers", "of talk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Line:
     """Free answers taken for a phrase."""
     words: float
     """Word error rate of free answers."""
+    talk: float
+    """The same of answers as they come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ def evaluate(model: Path, work: Path, report: Report) -> str:
     folder, held = work / "evaluation", held_out()
     write_sounds(folder, "commands", held.commands, SEED, CONDITIONS)
     write_sounds(folder, "answers", held.answers, SEED + 1, CONDITIONS)
+    write_sounds(folder, "talk", held.talk, SEED + 2, CONDITIONS)
     cache = work / "evaluation-cache"
     both: list[Recogniser] = [Hearth(model, cache), PocketSphinx()]
     steps = Steps(report, len(both) * (2 * len(CONDITIONS) + 1))
@@ -92,7 +96,6 @@ def _figures(recogniser: Recogniser, folder: Path, steps: Steps) -> Figures:
     recogniser.anything()
     lines = []
     for condition in CONDITIONS:
-        free = _hear(recogniser, folder, "answers", condition)
         said = heard[condition.name]
         lines.append(
             Line(
@@ -100,7 +103,10 @@ def _figures(recogniser: Recogniser, folder: Path, steps: Steps) -> Figures:
                 _percent(r.text == right for right, r in said),
                 _percent(bool(r.text) and r.text != right for right, r in said),
                 taken[condition.name],
-                word_error_rate((right, r.text) for right, r in free),
+                *(
+                    word_error_rate((right, r.text) for right, r in _hear(recogniser, folder, name, condition))
+                    for name in ("answers", "talk")
+                ),
             )
         )
         steps.next()
@@ -118,13 +124,10 @@ def _percent(flags: Iterable[bool]) -> float:
 
 
 def _table(f: Figures) -> str:
-    rows = [f"### {f.name}", ""]
-    rows.append("| | commands right | taken for another | answers taken for a command | word errors of answers |")
-    rows.append("|---|---|---|---|---|")
-    rows += [
-        f"| {x.condition} | {x.commands:.1f} % | {x.mistaken:.1f} % | {x.accepted:.1f} % | {x.words:.1f} % |"
-        for x in f.lines
-    ]
+    rows = [f"### {f.name}", "", "| " + " | ".join(("", *COLUMNS)) + " |", "|---" * (1 + len(COLUMNS)) + "|"]
+    for x in f.lines:
+        values = (x.commands, x.mistaken, x.accepted, x.words, x.talk)
+        rows.append("| " + " | ".join((x.condition, *(f"{value:.1f} %" for value in values))) + " |")
     total = sum(1 for _ in bad_input())
     rows += ["", f"Bad input taken for a command: {f.bad} of {total}. {f.speed:.3f} processor seconds a second.", ""]
     rows += ["| confidence | phrases | right |", "|---|---|---|"]

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
+from audio.training.books import books
 from audio.training.language_model import Trigram
 from audio.training.lexicon import Lexicon
 from audio.training.settings import Language, Rejection
@@ -104,7 +105,7 @@ def build(
     (graph / "phones/word_boundary.int").write_text(places)
     (graph / "disambig_tid.int").write_text("")
     text = graph / "g.txt"
-    size = Trigram(sentences, lexicon, language).write(text, numbers)
+    size = Trigram(sentences, lexicon, language, books()).write(text, numbers)
     _openfst(f"fstcompile {text} | fstarcsort --sort_type=ilabel | fstconvert --fst_type=const > {graph}/Gr.fst")
     text.unlink()
     return size

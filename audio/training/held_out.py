@@ -25,13 +25,15 @@ class HeldOut:
     """Whole phrases."""
     answers: tuple[str, ...]
     """What somebody says freely."""
+    talk: tuple[str, ...]
+    """The same, as it comes: longer, with second thoughts, about anything."""
     free: tuple[str, ...]
     """Phrases that end in free words."""
 
     @property
     def sentences(self) -> frozenset[str]:
         """All texts."""
-        return frozenset((*self.commands, *self.answers, *self.free))
+        return frozenset((*self.commands, *self.answers, *self.talk, *self.free))
 
     def holds(self, voice: str) -> bool:
         """Whether an espeak-ng voice "accent+variant", or one of flite or festival, is kept apart."""
@@ -43,4 +45,4 @@ def held_out() -> HeldOut:
     """Read the file."""
     table = tomllib.loads((HERE / "held_out.toml").read_text("utf-8"))
     sets = {name: frozenset(table[name]) for name in ("voices", "espeak_variants", "espeak_accents")}
-    return HeldOut(**sets, **{name: tuple(table[name]) for name in ("speakers", "commands", "answers", "free")})
+    return HeldOut(**sets, **{name: tuple(table[name]) for name in ("speakers", "commands", "answers", "talk", "free")})

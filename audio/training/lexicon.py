@@ -41,6 +41,8 @@ OURS = {
     "maria's": "M ER IY AX Z",
     "john's": "JH AA N Z",
     "alex's": "AE L AX K S AX Z",
+    "erm": "ER M",
+    "hmm": "HH M, M",
 }
 """Words that CMUdict lacks, or says in one way only."""
 
@@ -74,7 +76,8 @@ def lexicon(more: Iterable[str] = (), classes: Iterable[str] = CLASSES) -> Lexic
     """The words of the lists, of `more`, of OURS and of the texts kept apart, as far as CMUdict can say them."""
     known = dictionary()
     lists = tuple(_list(size, known) for size in classes)
-    spoken = {word for text in held_out().sentences for word in text.split()}
+    apart = held_out()
+    spoken = {word for text in (*apart.commands, *apart.answers, *apart.free) for word in text.split()}
     wanted = {word for words in lists for word in words} | set(more) | set(OURS) | spoken
     said = {word: known[word] for word in sorted(wanted) if word in known}
     return Lexicon({w: ways for w, ways in said.items() if all(p in PHONES for way in ways for p in way)}, lists)

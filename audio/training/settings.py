@@ -95,10 +95,12 @@ class Language:
     """Taken from every count."""
     least: int
     """Trigrams seen less often are left out."""
-    flat: float
-    """Share of single words that comes from the word lists alone."""
-    classes: tuple[float, ...]
-    """Weight of a word in each list, the most common first."""
+    printed: float
+    """Share of the single words that comes from books."""
+    pairs: float
+    """Times that a word has to be counted for our own pairs to weigh as much as those in print."""
+    triples: float
+    """Times that a pair has to be counted for what follows it to weigh as much as what follows its last word."""
     lists: tuple[str, ...]
     """Scowl's lists, by their size."""
 
