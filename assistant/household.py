@@ -187,7 +187,7 @@ def build_ear(config: Config, sentences: Sentences, also: Iterable[str] = ()) ->
     commands = [phrase.text for phrase in phrases if not phrase.control]
     controls = [phrase.text for phrase in phrases if phrase.control]
     commands += [f"{wake} {phrase.text}" for wake in wake_phrases(config, sentences) for phrase in phrases]
-    return _ear(config, commands, [*controls, *also])
+    return _ear(config, commands, [*controls, *also], sentences.small_talk)
 
 
 def wake_phrases(config: Config, sentences: Sentences) -> tuple[str, ...]:
@@ -207,22 +207,23 @@ def build_listener(config: Config, phrases: Sequence[str]) -> VoskEar:
     return _ear(config, [], phrases)
 
 
-def _ear(config: Config, commands: Sequence[str], controls: Sequence[str]) -> VoskEar:
-    from assistant.own_words import added_words
+def _ear(config: Config, commands: Sequence[str], controls: Sequence[str], small_talk: Sequence[str] = ()) -> VoskEar:
+    from assistant.own_words import familiar_words
     from audio.ear import VoskEar
 
-    return VoskEar(_model_folder(config), commands, controls, config.folders.cache, added=added_words(config))
+    model, cache = _model_folder(config), config.folders.cache
+    return VoskEar(model, commands, controls, cache, added=familiar_words(config), small_talk=small_talk)
 
 
 def voice_model(config: Config) -> VoiceModel:
     """The Vosk model of the configuration, found whole, with the words that were added; raises ModelError."""
     from dataclasses import replace
 
-    from assistant.own_words import added_words
+    from assistant.own_words import familiar_words
     from audio.model import check, embedded
 
     model = check(_model_folder(config) or embedded(), config.folders.cache)
-    return replace(model, added=added_words(config))
+    return replace(model, added=familiar_words(config))
 
 
 def unheard_words(config: Config, phrases: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -36,6 +36,16 @@ def added_words(config: Config) -> tuple[AddedWord, ...]:
     return tuple(one for one in (*names, *found) if one.sounds_like and " " not in one.word)
 
 
+def familiar_words(config: Config) -> tuple[AddedWord, ...]:
+    """The words that were added, and the partners' names that the model knows but thinks rare."""
+    from audio.added_words import AddedWord
+
+    added = added_words(config)
+    names = dict.fromkeys(plain(partner.name) for partner in config.partners)
+    rare = (name for name in names if " " not in name and name not in {one.word for one in added})
+    return (*added, *(AddedWord(name, ()) for name in rare))
+
+
 def one_word(text: str) -> str:
     """The text as one word in a phrase; raises UsageError if it is none."""
     from re import fullmatch

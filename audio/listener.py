@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -106,7 +106,7 @@ class GraphListener:
             self._go_on()
             self._recognizer.feed(pcm)
             self._look(pause)
-            self._awaits_words = pause and tuple(self._recognizer.partial()) in self._book.prefixes
+            self._awaits_words = pause and tuple(self._partial()) in self._book.prefixes
         if self._dictating:
             self._dictation().feed(pcm, pause)
         elif not self._settled:
@@ -145,16 +145,20 @@ class GraphListener:
         """Whether free words begin; asked in a pause, and else seldom, since the best path has to be traced for it."""
         if self._book.prefixes and not self._dictating and (pause or self._seconds >= self._next_look):
             self._next_look = self._seconds + LOOK
-            if self._book.prefix_of(self._recognizer.partial()):
+            if self._book.prefix_of(self._partial()):
                 self._dictate()
+
+    def _partial(self) -> Sequence[str]:
+        """The words of the best path so far, without small talk before them."""
+        return self._book.led_in(self._recognizer.partial())
 
     def _settle(self, too_long: bool = False) -> None:
         """Decide which phrase it is; what is too long can only be one with free words."""
-        paths = self._found or self._recognizer.finish()
+        paths = [self._book.bare(path) for path in self._found or self._recognizer.finish()]
         found = paths[: self._guesses]
         self._hit = next((t for t in found if t.text in self._book.whole or self._book.free_prefix(t)), None)
         if self._hit and not self._mixes:
-            self._hit = replace(self._hit, rivals=paths[1:])
+            self._hit = replace(self._hit, rivals=tuple(paths[1:]))
         self._settled = True
         if self._hit and self._book.free_prefix(self._hit):
             if not self._dictating:
@@ -171,13 +175,14 @@ class GraphListener:
         With enough silence after it, the best path is known before an end is demanded of it: the two are the same only
         where nothing was made up to complete a phrase.
         """
-        if self._mixes or not self._book.begins(" ".join(self._recognizer.partial())):
+        if self._mixes or not self._book.begins(" ".join(self._partial())):
             return
         self._recognizer.feed(bytes(self._heard[-PADDING:]) * 2, at_once=True)
         heard = " ".join(self._recognizer.partial())
         self._found = self._recognizer.finish()
-        best = self._found[0]
-        self._sure = best.text == heard and self._book.is_complete(heard) and best.confidence >= SURE
+        best = self._book.bare(self._found[0])
+        same = self._found[0].text == heard
+        self._sure = same and self._book.is_complete(best.text) and best.confidence >= SURE
         self._awaits_words |= self._book.prefix_of(best.text.split()) is not None
         if best.text in self._book.whole:
             self._ask()
@@ -229,5 +234,6 @@ class OpenListener:
     def finish(self) -> tuple[Transcript | None, Transcript | None]:
         """The phrase, if dictation heard one word for word, and the answer."""
         dictated = self._dictation.finish()
-        whole = dictated if dictated.text in self._book.whole else None
-        return whole or with_free_words(self._book, dictated), dictated if self._answers else None
+        bare = self._book.bare(dictated)
+        whole = bare if bare.text in self._book.whole else None
+        return whole or with_free_words(self._book, bare), dictated if self._answers else None

@@ -62,24 +62,25 @@ class ModelFolder:
     """How the words that Vosk gives are written."""
 
 
-def assemble(model: VoiceModel, cache: Path, phrases: Iterable[str]) -> ModelFolder:
-    """A folder that hears exactly these phrases; ModelError if the cache cannot be written."""
+def assemble(model: VoiceModel, cache: Path, phrases: Iterable[str], small_talk: Iterable[str] = ()) -> ModelFolder:
+    """A folder that hears exactly these phrases, with small talk around them; ModelError for an unwritable cache."""
     lexicon = model.lexicon
     heard, deaf = split_heard(phrases, lexicon.labels)
+    around, _ = split_heard(small_talk, lexicon.own)
     conf = _conf(model.path, _options(model.path / COMMANDS_CONF) | ENDPOINTS)
 
     def contents() -> dict[str, bytes]:
-        graph = build(heard, lexicon.own, model.added).fst
+        graph = build(heard, lexicon.own, model.added, around).fst
         return {"graph/Gr.fst": graph, "graph/words.txt": _table(lexicon), "conf/model.conf": conf}
 
-    key = _key(model, conf, heard)
+    key = _key(model, conf, heard, around)
     return ModelFolder(_cached(cache / "graphs" / key, model.path, contents), heard, deaf, as_marked)
 
 
 def dictation(model: VoiceModel, cache: Path) -> ModelFolder:
     """A folder that hears anything: the model's own, unless its endpointer would cut or words were added."""
     lexicon = model.lexicon
-    if lexicon.sounds and model.strategy is Strategy.PHRASE_GRAPH:
+    if lexicon.paths() and model.strategy is Strategy.PHRASE_GRAPH:
         grammar = file_of(model.path, "graph/Gr.fst").read_bytes()
         if can_add(grammar):
             return _with_words(model, cache, lexicon, grammar)
@@ -87,7 +88,7 @@ def dictation(model: VoiceModel, cache: Path) -> ModelFolder:
     if _options(model.path / "conf/model.conf").items() >= ENDPOINTS.items():
         return ModelFolder(model.path, (), (), spelling)
     conf = _conf(model.path, ENDPOINTS)
-    folder = cache / "graphs" / _key(model, conf, ())
+    folder = cache / "graphs" / _key(model, conf)
     return ModelFolder(_cached(folder, model.path, lambda: {"conf/model.conf": conf}), (), (), spelling)
 
 
@@ -98,7 +99,7 @@ def _with_words(model: VoiceModel, cache: Path, lexicon: Lexicon, grammar: bytes
         graph = with_words(grammar, lexicon.paths())
         return {"graph/Gr.fst": graph, "graph/words.txt": _table(lexicon), "conf/model.conf": conf}
 
-    folder = cache / "graphs" / _key(model, conf, ())
+    folder = cache / "graphs" / _key(model, conf)
     return ModelFolder(_cached(folder, model.path, contents), (), (), as_marked)
 
 
@@ -107,7 +108,7 @@ def _table(lexicon: Lexicon) -> bytes:
     return "".join(f"{word} {number}\n" for word, number in lexicon.labels.items()).encode()
 
 
-def _key(model: VoiceModel, conf: bytes, phrases: tuple[str, ...]) -> str:
+def _key(model: VoiceModel, conf: bytes, *phrases: tuple[str, ...]) -> str:
     made_of = (FORMAT, str(model.path), model.fingerprint, model.added, conf, phrases)
     return hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audio.phrase_graph import FREE, GARBAGE_WORDS
 from audio.types import Transcript, Word
@@ -19,15 +19,40 @@ class PhraseBook:
     """First words of phrases that end in free words, the longest first."""
     openings: frozenset[str]
     """All beginnings of phrases, word by word, without the whole ones."""
+    small_talk: tuple[tuple[str, ...], ...] = ()
+    """What may come before and after a phrase and is no part of it, the longest first."""
 
     @classmethod
-    def of(cls, phrases: Iterable[str]) -> PhraseBook:
+    def of(cls, phrases: Iterable[str], small_talk: Iterable[str] = ()) -> PhraseBook:
         """Sort phrases into those with free words at the end and those without."""
         split = [phrase.split() for phrase in phrases]
         whole = frozenset(" ".join(words) for words in split if words and words[-1] != FREE)
-        prefixes = {tuple(words[:-1]) for words in split if len(words) > 1 and words[-1] == FREE}
+        prefixes = _longest_first(tuple(words[:-1]) for words in split if len(words) > 1 and words[-1] == FREE)
         openings = frozenset(" ".join(words[:end]) for words in split for end in range(1, len(words)))
-        return cls(whole, tuple(sorted(prefixes, key=lambda p: (-len(p), p))), openings)
+        return cls(whole, prefixes, openings, _longest_first(tuple(talk.split()) for talk in small_talk))
+
+    def bare(self, transcript: Transcript) -> Transcript:
+        """The phrase without small talk around it, the longest there is; what holds no phrase stays as it is."""
+        words = transcript.text.split()
+        ends = [len(words), *(len(words) - len(talk) for talk in self.small_talk if _ends(words, talk))]
+        for start in self._starts(words):
+            for end in ends:
+                if " ".join(words[start:end]) in self.whole or (end == len(words) and self.prefix_of(words[start:])):
+                    return replace(transcript, text=" ".join(words[start:end]), words=transcript.words[start:end])
+        return transcript
+
+    def led_in(self, words: Sequence[str]) -> Sequence[str]:
+        """These words without the small talk that no phrase begins with; all of them if none begins behind it."""
+        behind = (words[start:] for start in self._starts(words))
+        return next((rest for rest in behind if self.begins(" ".join(rest)) or self.prefix_of(rest)), words)
+
+    def _starts(self, words: Sequence[str]) -> list[int]:
+        """Where a phrase may begin: at first, and after small talk."""
+        starts = [0]
+        for at in starts:
+            after = [at + len(talk) for talk in self.small_talk if tuple(words[at : at + len(talk)]) == talk]
+            starts += [start for start in after if start not in starts]
+        return sorted(starts)
 
     def is_complete(self, text: str) -> bool:
         """Whether this is a whole phrase and no phrase goes on from it."""
@@ -47,6 +72,14 @@ class PhraseBook:
         prefix = self.prefix_of(words)
         rest = words[len(prefix) :] if prefix else []
         return prefix if rest and all(word in GARBAGE_WORDS for word in rest) else None
+
+
+def _longest_first(found: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted(set(found), key=lambda words: (-len(words), words)))
+
+
+def _ends(words: Sequence[str], talk: Sequence[str]) -> bool:
+    return tuple(words[-len(talk) :]) == tuple(talk)
 
 
 def spliced(prefix: Sequence[Word], dictated: Transcript) -> Transcript | None:

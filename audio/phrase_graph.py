@@ -1,7 +1,8 @@
 """Phrases → a grammar FST that accepts exactly these phrases, nothing, or speech that is none of them.
 
-Vosk makes a bigram of a phrase list and then hears mixtures of phrases; this graph is a prefix tree of whole
-phrases. Beside it a loop over [unk], the model's garbage word, competes for everything else.
+Vosk makes a bigram of a phrase list and then hears mixtures of phrases; this graph is a prefix tree of whole phrases.
+Beside it a loop over [unk], the model's garbage word, competes for everything else. Small talk ("um", "please") may
+come before a phrase, where it leads back to the start, and once after a whole one.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ FREE = "*"
 GARBAGE_WORDS = ("[unk]", "<unk>", "<UNK>")
 """Names of the garbage word, in the order they are looked for."""
 START, GARBAGE = 0, 1
-FORMAT = 2
+EPSILON = 0
+"""The label that needs no word."""
+FORMAT = 3
 """Raised whenever the same phrases would give another graph, so that cached ones are left behind."""
 
 
@@ -61,14 +64,24 @@ def split_heard(phrases: Iterable[str], words: Container[str]) -> tuple[tuple[st
     return tuple(sorted(heard)), tuple(deaf)
 
 
-def build(phrases: Iterable[str], words: Mapping[str, int], added: tuple[AddedWord, ...] = ()) -> PhraseGraph:
-    """A graph of `phrases` for a model with these word ids; ValueError for a model without a garbage word."""
+def build(
+    phrases: Iterable[str],
+    words: Mapping[str, int],
+    added: tuple[AddedWord, ...] = (),
+    small_talk: Iterable[str] = (),
+) -> PhraseGraph:
+    """A graph of `phrases` for a model with these word ids; ValueError for a model without a garbage word.
+
+    Small talk that the model does not know is left out.
+    """
     garbage = garbage_word(words)
     if garbage is None:
         raise ValueError("the model has no word for unknown speech")
     lexicon = Lexicon(words, added)
     heard, deaf = split_heard(phrases, lexicon.labels)
-    return PhraseGraph(vector_fst(_Tree(lexicon, heard, words[garbage]).states), heard, deaf)
+    tree = _Tree(lexicon, heard, words[garbage])
+    tree.surround(split_heard(small_talk, lexicon.own)[0])
+    return PhraseGraph(vector_fst(tree.states), heard, deaf)
 
 
 class _Tree:
@@ -87,6 +100,26 @@ class _Tree:
                 self.states[here].arcs.append(Arc(garbage, 0.0, GARBAGE))
             else:
                 self.states[here].final = 0.0
+
+    def surround(self, small_talk: tuple[str, ...]) -> None:
+        """Let each of these come before and after a phrase, equally likely."""
+        if not small_talk:
+            return
+        ends = [state for state in self.states[GARBAGE + 1 :] if state.final == 0.0]
+        after, over = self._state(), self._state()
+        self.states[over].final = 0.0
+        for end in ends:
+            end.arcs.append(Arc(EPSILON, 0.0, after))
+        cost = math.log(len(small_talk))
+        for talk in small_talk:
+            for source, target in ((START, START), (after, over)):
+                *before, last = (self._lexicon.own[word] for word in talk.split())
+                here, weight = source, cost
+                for label in before:
+                    middle = self._state()
+                    self.states[here].arcs.append(Arc(label, weight, middle))
+                    here, weight = middle, 0.0
+                self.states[here].arcs.append(Arc(last, weight, target))
 
     def _child(self, here: int, word: str) -> int:
         """The state that `word` leads to from `here`, made on first use."""

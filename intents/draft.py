@@ -74,6 +74,8 @@ class Draft:
     """Expansion rules by name; the last file wins."""
     skip_words: list[str] = field(default_factory=list)
     """Small talk that is ignored."""
+    fillers: list[str] = field(default_factory=list)
+    """Words of it that are not even kept in what people say freely."""
     frames: dict[str, list[Template]] = field(default_factory=dict)
     """Templates of what a request may be wrapped in, by place (`before`, `wishes`, `after`)."""
     spellings: dict[str, str] = field(default_factory=dict)
@@ -89,6 +91,7 @@ class Draft:
             dict(self.lists),
             dict(self.rules),
             list(self.skip_words),
+            list(self.fillers),
             {place: list(templates) for place, templates in self.frames.items()},
             dict(self.spellings),
             dict(self.letters),

@@ -47,7 +47,8 @@ def join(
                 raise
             on_problem(error)
     frames = _frames(draft, Expander({}, rules), spellings)
-    return Sentences(_intents(draft, book.sayings, lists, rules), spellings, book.phrases, book.exact, frames)
+    intents = _intents(draft, book.sayings, lists, rules)
+    return Sentences(intents, spellings, book.phrases, book.exact, frames, draft.fillers)
 
 
 def _frames(draft: Draft, expander: Expander, spellings: Mapping[str, str]) -> Frames:

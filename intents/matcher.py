@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from intents.frames import Frames
@@ -32,12 +32,14 @@ class Sentences:
         phrases: Sequence[Phrase],
         exact: Mapping[str, Intent],
         frames: Frames,
+        fillers: Iterable[str] = (),
     ) -> None:
         self._intents = intents
         self._spellings = spellings
         self._phrases = tuple(phrases)
         self._exact = exact
         self._frames = frames
+        self._fillers = frozenset(fillers)
         self._small_talk = [tuple(skipped.split()) for skipped in intents.skip_words]
         self._examples: dict[str, Phrase] = {}
 
@@ -51,6 +53,15 @@ class Sentences:
     def names(self) -> tuple[str, ...]:
         """Names of all intents, in the order of the files."""
         return tuple(self._intents.intents)
+
+    @property
+    def small_talk(self) -> tuple[str, ...]:
+        """What may stand around a sentence without being a part of it, such as "um" and "please"."""
+        return tuple(self._intents.skip_words)
+
+    def without_fillers(self, text: str) -> str:
+        """The words of a text that are more than "um"; any number of blanks between words becomes one."""
+        return " ".join(piece for piece in text.split() if piece.lower().strip(".,…") not in self._fillers)
 
     @property
     def controls(self) -> frozenset[str]:

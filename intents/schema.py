@@ -78,6 +78,8 @@ class SentenceFile(Struct, frozen=True, forbid_unknown_fields=True):
     """Rule name → template."""
     skip_words: list[str] = []
     """Small talk that is ignored."""
+    fillers: list[str] = []
+    """Single words of it that are not even kept in what people say freely."""
     frames: FramesBody = FramesBody()
     """What a request may be wrapped in."""
     spellings: dict[str, object] = {}

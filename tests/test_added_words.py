@@ -42,6 +42,12 @@ def test_only_sound_alikes_of_known_words_count() -> None:
     assert Lexicon(OWN, (AddedWord("neve", ("neve",)),)).sounds == {}
 
 
+def test_a_known_word_is_only_made_likelier() -> None:
+    lexicon = Lexicon(OWN, (AddedWord("ana", ()), AddedWord("niamh", ())))
+    assert lexicon.labels == OWN
+    assert lexicon.paths() == [([OWN["ana"]], [OWN["ana"]])]
+
+
 def test_added_words_have_ids_of_their_own_and_known_words_keep_theirs() -> None:
     labels = LEXICON.labels
     assert {word: labels[word] for word in OWN} == OWN

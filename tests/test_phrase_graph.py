@@ -112,6 +112,42 @@ def test_a_star_stands_for_one_or_more_unknown_words() -> None:
     assert cost(states, "start that ritual") == pytest.approx(math.log(2))
 
 
+def accepted(states: list[ReadState], sentence: str) -> float:
+    """The least cost of the sentence, infinite if it is not accepted; small talk makes the graph ambiguous."""
+    reached = closed(states, {0: 0.0})
+    for word in sentence.split():
+        steps = [
+            (target, so_far + weight)
+            for here, so_far in reached.items()
+            for label, _, weight, target in states[here].arcs
+            if label == WORDS[word]
+        ]
+        reached = closed(states, {target: min(c for t, c in steps if t == target) for target, _ in steps})
+    return min((c + states[here].final for here, c in reached.items()), default=math.inf)
+
+
+def closed(states: list[ReadState], reached: dict[int, float]) -> dict[int, float]:
+    """With what needs no word."""
+    free = {t: c + w for here, c in reached.items() for label, _, w, t in states[here].arcs if label == 0}
+    return {**free, **reached}
+
+
+def test_small_talk_may_stand_around_whole_phrases_and_nowhere_else() -> None:
+    states = read(build(["start ritual", "start that *"], WORDS, small_talk=("stop", "our that", "xyzzy")).fst)
+    assert accepted(states, "start ritual") == pytest.approx(math.log(2))
+    assert accepted(states, "stop our that start ritual") == pytest.approx(3 * math.log(2))
+    assert accepted(states, "start ritual our that") == pytest.approx(2 * math.log(2))
+    assert accepted(states, "stop start that [unk]") == pytest.approx(2 * math.log(2))
+    for wrong in (
+        "start stop ritual",
+        "start ritual our",
+        "start ritual stop stop",
+        "our start ritual",
+        "start that stop",
+    ):
+        assert accepted(states, wrong) == math.inf
+
+
 def test_phrases_with_unknown_words_are_reported_and_left_out() -> None:
     graph = build(["stop", "stop xyzzy now", " stop "], WORDS)
     assert graph.deaf == (Deaf("stop xyzzy now", ("xyzzy", "now")),)

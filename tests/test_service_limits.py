@@ -56,6 +56,9 @@ class NoSentences:
     def guess(self, text: str) -> str:
         return ""
 
+    def without_fillers(self, text: str) -> str:
+        return text
+
     def nearest(self, text: str, limit: int) -> list[str]:
         return []
 

@@ -39,6 +39,26 @@ def test_a_pass_that_is_dictated_as_another_word_is_no_answer() -> None:
     assert isinstance(heard("pass", 0.6, "in the past"), Said)
 
 
+@pytest.mark.parametrize("answer", ["okay stop", "um stop please", "hey hearth stop", "stop"])
+def test_small_talk_around_a_phrase_is_no_answer(answer: str) -> None:
+    for phrase in (Transcript("stop", 0.47), None):
+        event = understanding().meaning(phrase, Transcript(answer, 0.9), Mode.ANSWERS)
+        assert isinstance(event, Asked)
+        assert event.intent.name == "stop"
+
+
+def test_fillers_are_no_part_of_what_people_said() -> None:
+    event = understanding().meaning(None, Transcript("well um i uh liked the walk er mostly", 0.9), Mode.ANSWERS)
+    assert event == Said("well i liked the walk mostly", 0.9)
+    thanks = understanding().meaning(Transcript("thank sam for um the walk", 0.9), None, Mode.COMMANDS)
+    assert isinstance(thanks, Asked)
+    assert "the walk" in thanks.intent.slots.values()
+
+
+def test_a_sound_of_thinking_is_no_answer() -> None:
+    assert isinstance(understanding().meaning(None, Transcript("um hmm", 0.9), Mode.ANSWERS), NotUnderstood)
+
+
 def test_a_concern_in_the_dictation_counts_however_unsure_the_phrase_is() -> None:
     assert heard("stop", 0.3, "i am afraid of you") == Concern("safety")
 

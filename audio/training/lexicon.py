@@ -25,6 +25,8 @@ KINDS = (
     "american-words",
     "american-upper",
 )
+NAMES = ("english-upper", "english-proper-names", "american-upper", "american-proper-names")
+"""Of people and places."""
 OURS = {
     "vacuumed": "V AE K Y UW M D",
     "tidied": "T AY D IY D",
@@ -72,22 +74,26 @@ def dictionary() -> dict[str, tuple[Phones, ...]]:
     return found
 
 
-def lexicon(more: Iterable[str] = (), classes: Iterable[str] = CLASSES) -> Lexicon:
-    """The words of the lists, of `more`, of OURS and of the texts kept apart, as far as CMUdict can say them."""
+def lexicon(more: Iterable[str] = (), classes: Iterable[str] = CLASSES, names: Iterable[str] = ()) -> Lexicon:
+    """The words of the lists, of `more`, of OURS and of the texts kept apart, as far as CMUdict can say them.
+
+    `classes` and `names` are sizes of scowl's lists, of all words and of names.
+    """
     known = dictionary()
-    lists = tuple(_list(size, known) for size in classes)
+    lists = tuple(_list(size, known, KINDS) for size in classes)
+    called = {name for size in names for name in _list(size, known, NAMES)}
     apart = held_out()
     spoken = {word for text in (*apart.commands, *apart.answers, *apart.free) for word in text.split()}
-    wanted = {word for words in lists for word in words} | set(more) | set(OURS) | spoken
+    wanted = {word for words in lists for word in words} | called | set(more) | set(OURS) | spoken
     said = {word: known[word] for word in sorted(wanted) if word in known}
     return Lexicon({w: ways for w, ways in said.items() if all(p in PHONES for way in ways for p in way)}, lists)
 
 
-def _list(size: str, known: dict[str, tuple[Phones, ...]]) -> tuple[str, ...]:
+def _list(size: str, known: dict[str, tuple[Phones, ...]], kinds: Iterable[str]) -> tuple[str, ...]:
     """One class of scowl; FileNotFoundError names the package if it is missing."""
     if not SCOWL.is_dir():
         raise FileNotFoundError(f"{SCOWL} is missing: install the package scowl")
-    files = [SCOWL / f"{kind}.{size}" for kind in KINDS]
+    files = [SCOWL / f"{kind}.{size}" for kind in kinds]
     words = {w.strip().lower() for file in files if file.exists() for w in file.read_text("latin-1").splitlines()}
     return tuple(sorted(w for w in words if w in known and _is_word(w)))
 

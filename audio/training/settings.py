@@ -103,6 +103,8 @@ class Language:
     """Times that a pair has to be counted for what follows it to weigh as much as what follows its last word."""
     lists: tuple[str, ...]
     """Scowl's lists, by their size."""
+    names: tuple[str, ...] = ()
+    """Its lists of names, by their size."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,7 @@ def _checkpoint(recipe: Recipe, number: int) -> Path:
 
 def _lexicon(recipe: Recipe) -> Lexicon:
     small = len(recipe.language.lists) == 1
-    return lexicon(() if small else Grammar().words(), recipe.language.lists)
+    return lexicon(() if small else Grammar().words(), recipe.language.lists, recipe.language.names)
 
 
 def _each(recipe: Recipe, report: Report, folder: Path, make: Callable[[int], None]) -> None:

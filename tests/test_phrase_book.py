@@ -1,0 +1,50 @@
+"""Which phrase is within what was heard."""
+
+from __future__ import annotations
+
+import pytest
+
+from audio.phrase_book import PhraseBook
+from audio.types import Transcript, Word
+
+BOOK = PhraseBook.of(
+    ["stop", "done", "well done", "i think so", "thank sam for *", "so long"], ["well", "so", "please", "i think"]
+)
+
+
+def said(text: str) -> Transcript:
+    return Transcript(text, 0.9, tuple(Word(word, at, at + 1, 0.9) for at, word in enumerate(text.split())))
+
+
+@pytest.mark.parametrize(
+    ("heard", "phrase"),
+    [
+        ("stop", "stop"),
+        ("well stop", "stop"),
+        ("well so i think stop please", "stop"),
+        ("well done", "well done"),
+        ("well done please", "well done"),
+        ("please well done", "well done"),
+        ("i think so", "i think so"),
+        ("so so long", "so long"),
+        ("well thank sam for [unk]", "thank sam for [unk]"),
+        ("thank sam for [unk]", "thank sam for [unk]"),
+    ],
+)
+def test_small_talk_around_a_phrase_is_left_out(heard: str, phrase: str) -> None:
+    bare = BOOK.bare(said(heard))
+    assert bare.text == phrase
+    assert " ".join(word.text for word in bare.words) == phrase
+
+
+@pytest.mark.parametrize("heard", ["", "well", "stop stop", "well [unk]", "stop well please"])
+def test_what_holds_no_phrase_stays_as_it_is(heard: str) -> None:
+    assert BOOK.bare(said(heard)) == said(heard)
+
+
+@pytest.mark.parametrize(
+    ("heard", "rest"),
+    [("well", "well"), ("please", ""), ("please st", "please st"), ("so thank sam", "thank sam"), ("", "")],
+)
+def test_the_beginning_of_a_phrase_is_seen_behind_small_talk(heard: str, rest: str) -> None:
+    assert list(BOOK.led_in(heard.split())) == rest.split()
