@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from assistant.alarm import Alarm
@@ -146,9 +146,14 @@ def hear(parts: Parts, chunk: AudioChunk) -> Iterator[Event]:
 
 
 def heard(parts: Parts, utterance: Heard) -> Iterator[Event]:
-    """What an utterance means, by what was listened for when it began; nothing for the assistant's own echo."""
-    parts.screen.heard(utterance)
+    """What an utterance means, by what was listened for when it began; nothing for the assistant's own echo.
+
+    Words that nobody addressed and that are no phrase are nobody's business.
+    """
     began = parts.attention.heard()
+    if not began.addressed:
+        utterance = replace(utterance, answer=None)
+    parts.screen.heard(utterance)
     phrase = utterance.phrase
     if began.speaking and (phrase is None or parts.mouth.is_saying(phrase.text)):
         if began.outlasted > parts.patience[Patience.COMMAND.value] + TALKED_ON:

@@ -74,8 +74,8 @@ class Understanding:
         `addressed` is False for what was said while nothing was going on with the assistant.
         """
         phrase, answer = self._without_fillers(phrase), self._without_fillers(answer)
-        if mode is Mode.ANSWERS and answer and not (phrase and _is_phrase(phrase, answer)):
-            phrase = self._dictated(answer)
+        if answer and not (phrase and _is_phrase(phrase, answer)):
+            phrase = self._dictated(answer, mode)
         for transcript in (phrase, answer):
             topic = self.safety.check(transcript.text) if transcript else None
             if topic:
@@ -92,11 +92,11 @@ class Understanding:
     def _without_fillers(self, heard: Transcript | None) -> Transcript | None:
         return replace(heard, text=self.sentences.without_fillers(heard.text)) if heard else None
 
-    def _dictated(self, answer: Transcript) -> Transcript | None:
-        """An answer that is a control sentence word for word; None for any other."""
+    def _dictated(self, answer: Transcript, mode: Mode) -> Transcript | None:
+        """What is a sentence word for word although the ear did not listen for it; of an answer only what controls."""
         short = len(answer.text.split()) <= SENTENCE
         intent = self.sentences.match(answer.text) if short else None
-        return answer if intent and intent.control else None
+        return answer if intent and (intent.control or mode is not Mode.ANSWERS) else None
 
     def _not_understood(self, text: str) -> NotUnderstood:
         """With what was probably meant, of which a few words are enough and a speech too much."""

@@ -14,6 +14,8 @@ PHRASE_LONGEST = 12.0
 """Seconds after which the phrase must be known: decoding with a loop over unknown speech costs more and more."""
 LOOK = 0.4
 """Seconds from one look for the beginning of free words to the next."""
+SHORT = 6.0
+"""Seconds up to which what is no phrase is dictated: requests in other words are seldom longer, talk mostly is."""
 SURE = 0.8
 """Confidence from which a phrase may end sooner."""
 PADDING = round(0.2 * EAR_RATE) * BYTES_PER_SAMPLE
@@ -68,7 +70,7 @@ class GraphListener:
         guesses: int,
         doubts: bool = False,
     ) -> None:
-        """`doubts`: whether dictation is asked for its opinion of each phrase."""
+        """`doubts`: whether dictation is asked for its opinion of each phrase, and of what is none if it is short."""
         self._recognizer = recognizer
         self._book = book
         self._dictation = dictation
@@ -125,7 +127,8 @@ class GraphListener:
         if not self._settled:
             self._settle()
         dictated = self._dictation().finish() if self._dictating else None
-        phrase, answer = self._phrase(dictated), dictated if self._answers else None
+        phrase = self._phrase(dictated)
+        answer = dictated if self._answers else None if phrase else self._opinion
         self._begin()
         return phrase, answer
 
@@ -165,7 +168,7 @@ class GraphListener:
                 self._dictate()
         elif too_long:
             self._hit = None
-        elif self._hit and not self._opinion:
+        elif not self._opinion and (self._hit or self._seconds <= SHORT):
             self._ask()
         self._heard.clear()
 

@@ -91,7 +91,7 @@ class Heard:
     phrase: Transcript | None
     """The whole phrase listened for that this utterance was, with free words spliced in; None if it was none."""
     answer: Transcript | None
-    """The utterance as dictation, in ANSWERS hearing; None elsewhere."""
+    """The utterance as dictation, in ANSWERS hearing; in COMMANDS hearing that of a short one that was no phrase."""
     seconds: float
     """Length of the speech in seconds, without the trailing silence."""
     ended: float

@@ -184,6 +184,19 @@ def test_speech_that_goes_on_after_such_a_pause_is_heard_as_a_whole(quick: VoskE
     assert phrases(quick, pcm) == ["yes stop", None]
 
 
+def test_a_short_request_that_is_no_phrase_is_dictated_and_long_talk_is_not(ear: VoskEar) -> None:
+    ear.listen_for(Hearing.COMMANDS, 0.6)
+    short, long, known = heard(
+        ear,
+        bare("oov_weather") + quiet(1.0) + bare("oov_weather") * 4 + quiet(1.0) + bare("help") + quiet(1.0),
+    )
+    assert (short.phrase, long.phrase, known.answer) == (None, None, None)
+    assert short.answer is not None
+    assert "tomorrow" in short.answer.text
+    assert short.seconds < 6.0 < long.seconds
+    assert long.answer is None
+
+
 def test_only_controls_are_heard_when_told(ear: VoskEar) -> None:
     ear.listen_for(Hearing.CONTROLS, 0.6)
     pcm = b"".join(spoken(name) + quiet(1.0) for name in ["stop", "start our coffee ritual", "pause", "yes"])

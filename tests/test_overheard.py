@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
 import pytest
 
+from assistant import loop
 from assistant.attention import WINDOW, Attention
 from assistant.events import Asked, Concern, Listen, NotUnderstood, Wait
 from assistant.modes import Mode, Patience
 from assistant.overheard import REPLIES
 from assistant.understanding import Understanding
-from audio.types import Transcript, Word
+from audio.types import Heard, Transcript, Word
 from intents.types import Intent
 from tests.stage import sentences, understanding
 
@@ -85,3 +89,18 @@ def test_people_speak_to_it_while_it_waits_for_them(asked: Listen | Wait) -> Non
     attention.want(asked)
     attention.advance(100.0)
     assert attention.addressed
+
+
+@pytest.mark.parametrize("addressed", [True, False])
+def test_words_between_people_are_not_shown(addressed: bool) -> None:
+    shown: list[Heard] = []
+    attention = Attention(0.3)
+    attention.advance(1.0 if addressed else WINDOW + 1.0)
+    attention.onset()
+    parts = SimpleNamespace(
+        attention=attention, screen=SimpleNamespace(heard=shown.append), understanding=understanding()
+    )
+    said = Heard(None, Transcript("the neighbors are so loud", 0.9), 2.0, 3.0)
+    (event,) = loop.heard(cast(loop.Parts, parts), said)
+    assert isinstance(event, NotUnderstood)
+    assert [one.answer is None for one in shown] == [not addressed]

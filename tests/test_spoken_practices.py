@@ -41,7 +41,7 @@ def household(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpokenHouseh
 
 
 def test_every_practice_is_spoken() -> None:
-    assert {path.stem for path in SCRIPTS} == set(PRACTICES) - {"household"}
+    assert {path.stem for path in SCRIPTS} >= set(PRACTICES) - {"household"}
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)

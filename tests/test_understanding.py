@@ -59,6 +59,20 @@ def test_a_sound_of_thinking_is_no_answer() -> None:
     assert isinstance(understanding().meaning(None, Transcript("um hmm", 0.9), Mode.ANSWERS), NotUnderstood)
 
 
+def test_a_request_that_only_dictation_heard_counts_where_requests_are_awaited() -> None:
+    request = Transcript("read us the reminders we have", 0.9)
+    event = understanding().meaning(None, request, Mode.COMMANDS)
+    assert isinstance(event, Asked)
+    assert event.intent.name == "list_reminders"
+    assert understanding().meaning(None, request, Mode.ANSWERS) == Said(request.text, 0.9)
+
+
+def test_a_request_that_dictation_nearly_heard_is_guessed() -> None:
+    event = understanding().meaning(None, Transcript("begin the long evening reflection", 0.9), Mode.COMMANDS)
+    assert isinstance(event, NotUnderstood)
+    assert event.guess == "begin the evening reflection"
+
+
 def test_a_concern_in_the_dictation_counts_however_unsure_the_phrase_is() -> None:
     assert heard("stop", 0.3, "i am afraid of you") == Concern("safety")
 
