@@ -187,7 +187,14 @@ def build_ear(config: Config, sentences: Sentences, also: Iterable[str] = ()) ->
     commands = [phrase.text for phrase in phrases if not phrase.control]
     controls = [phrase.text for phrase in phrases if phrase.control]
     commands += [f"{wake} {phrase.text}" for wake in wake_phrases(config, sentences) for phrase in phrases]
-    return _ear(config, commands, [*controls, *also], sentences.small_talk)
+    return _ear(config, commands, [*controls, *also], small_talk(sentences))
+
+
+def small_talk(sentences: Sentences) -> tuple[str, ...]:
+    """What may stand around a phrase; of the assistant's name whole calls only, since a name alone is soon misheard."""
+    calls = [phrase.text for phrase in sentences.phrases() if phrase.intent == "wake"]
+    words = (talk for talk in sentences.small_talk if talk not in calls)
+    return tuple(dict.fromkeys((*words, *(call for call in calls if " " in call))))
 
 
 def wake_phrases(config: Config, sentences: Sentences) -> tuple[str, ...]:

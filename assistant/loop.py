@@ -148,12 +148,10 @@ def hear(parts: Parts, chunk: AudioChunk) -> Iterator[Event]:
 def heard(parts: Parts, utterance: Heard) -> Iterator[Event]:
     """What an utterance means, by what was listened for when it began; nothing for the assistant's own echo.
 
-    Words that nobody addressed and that are no phrase are nobody's business.
+    Words that nobody addressed and that are no phrase are not shown.
     """
     began = parts.attention.heard()
-    if not began.addressed:
-        utterance = replace(utterance, answer=None)
-    parts.screen.heard(utterance)
+    parts.screen.heard(utterance if began.addressed else replace(utterance, answer=None))
     phrase = utterance.phrase
     if began.speaking and (phrase is None or parts.mouth.is_saying(phrase.text)):
         if began.outlasted > parts.patience[Patience.COMMAND.value] + TALKED_ON:

@@ -25,14 +25,14 @@ REPLIES = frozenset(
 FULL = 3
 """Words from which a sentence is a full one."""
 
-SURE, SURER, URGENT = 0.85, 0.95, 0.6
-"""Least probability, among the best paths, of a full sentence's meaning, of a shorter one's and of a call for help."""
+SURE, SURER, URGENT = 0.85, 0.95, 0.5
+"""Least probability, among the best paths, of a full sentence's meaning, of a shorter one's and of a call."""
 
 ALIKE, ROUGHLY = 0.65, 0.5
 """Least agreement of dictation with the words, and with those of a full sentence that is as sure as a short one."""
 
-HELP = frozenset({"help", "contacts"})
-"""Intents that are better answered once too often, and may be a single word."""
+CALLS = frozenset({"help", "contacts", "wake"})
+"""Intents that are better answered once too often."""
 
 Match = Callable[[str], Intent | None]
 """The meaning of a whole sentence; None for none."""
@@ -53,8 +53,9 @@ class Overheard:
             return False
         words = phrase.text.count(" ") + 1
         probability = self._probability(phrase, intent)
-        if intent.name in HELP:
-            return probability >= URGENT and phrase.agreement >= ROUGHLY
+        if intent.name in CALLS:
+            single = words == 1 and intent.name == "wake"
+            return not single and probability >= URGENT and phrase.agreement >= ROUGHLY
         if intent.name in REPLIES or words == 1:
             return False
         least = ROUGHLY if words >= FULL and probability >= SURER else ALIKE

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from assistant.events import Asked, Concern, NotUnderstood, Said
 from assistant.modes import Mode
-from assistant.overheard import Overheard
+from assistant.overheard import CALLS, Overheard
 from audio.types import Transcript
 from intents.types import Intent
 
@@ -71,9 +71,12 @@ class Understanding:
     ) -> Asked | Said | Concern | NotUnderstood:
         """`phrase` is a whole phrase listened for, `answer` the same speech as dictation; either may be missing.
 
-        `addressed` is False for what was said while nothing was going on with the assistant.
+        `addressed` is False for what was said while nothing was going on with the assistant: then only phrases that it
+        listens for count, and dictated calls for it or for help.
         """
         phrase, answer = self._without_fillers(phrase), self._without_fillers(answer)
+        if answer and not addressed:
+            answer = self._called(answer)
         if answer and not (phrase and _is_phrase(phrase, answer)):
             phrase = self._dictated(answer, mode)
         for transcript in (phrase, answer):
@@ -91,6 +94,12 @@ class Understanding:
 
     def _without_fillers(self, heard: Transcript | None) -> Transcript | None:
         return replace(heard, text=self.sentences.without_fillers(heard.text)) if heard else None
+
+    def _called(self, answer: Transcript) -> Transcript | None:
+        """The dictation, if it calls."""
+        short = len(answer.text.split()) <= SENTENCE
+        intent = self.sentences.match(answer.text) if short else None
+        return answer if intent and intent.name in CALLS else None
 
     def _dictated(self, answer: Transcript, mode: Mode) -> Transcript | None:
         """What is a sentence word for word although the ear did not listen for it; of an answer only what controls."""

@@ -16,6 +16,8 @@ from audio.openfst import Arc, State, vector_fst
 
 FREE = "*"
 """As the last word of a phrase: one or more words of any kind."""
+RARE = 3.0
+"""Cost of small talk, in nats: most phrases come without."""
 GARBAGE_WORDS = ("[unk]", "<unk>", "<UNK>")
 """Names of the garbage word, in the order they are looked for."""
 START, GARBAGE = 0, 1
@@ -110,7 +112,7 @@ class _Tree:
         self.states[over].final = 0.0
         for end in ends:
             end.arcs.append(Arc(EPSILON, 0.0, after))
-        cost = math.log(len(small_talk))
+        cost = math.log(len(small_talk)) + RARE
         for talk in small_talk:
             for source, target in ((START, START), (after, over)):
                 *before, last = (self._lexicon.own[word] for word in talk.split())
