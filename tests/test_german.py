@@ -100,7 +100,7 @@ def german(say: Say) -> bool:
 
 def _known(value: str) -> bool:
     """Whether it is a name, a title, a number, somebody's words, or a sentence that the German templates understand."""
-    given = value.casefold() in known_values() or bool(re.fullmatch(r"[0-9 ,:]+", value))
+    given = value.casefold() in known_values() or bool(re.fullmatch(r"[0-9 ,:]+|um [0-9:]+ Uhr", value))
     said = {word for text in (*WORDS, *ASKED) for word in text.casefold().split()}
     themes = all(word in said for word in value.casefold().split(", "))
     return given or themes or sentences("de").match(value) is not None

@@ -28,7 +28,7 @@ def values_for(key: str, number: int = 2) -> dict[str, str | int]:
 def used_in_code() -> set[str]:
     """Keys of lines that the conversation names."""
     sources = (ROOT / "assistant" / "conversation").rglob("*.py")
-    found = [re.findall(r"\bsay\(\s*\"(\w+)\"", path.read_text(encoding="utf-8")) for path in sources]
+    found = [re.findall(r"\bsay(?:_of_day)?\(\s*\"(\w+)\"", path.read_text(encoding="utf-8")) for path in sources]
     return {key for keys in found for key in keys}
 
 

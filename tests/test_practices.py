@@ -118,6 +118,9 @@ def test_a_break_of_twenty_minutes_ends_after_twenty_minutes(said: str) -> None:
     stage.start("issue")
     stage.say("time out")
     assert stage.listening == Wait(1200)
+    (told,) = [action.text for action in stage.actions if isinstance(action, Say) and action.line == "time_out"]
+    assert "20 minutes" in told
+    assert "at 12:20 midday" in told, "when to be back"
     assert stage.say(said)[-1] == Wait(1200, goes_on=True)
     stage.happen(Elapsed())
     assert lines(stage)[-1] == "break_over"

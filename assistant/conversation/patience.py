@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from assistant.conversation.setting import Setting
 from assistant.events import Action, Chime, Earcon, Listen, Say, Wait
 from assistant.modes import Mode, Patience
@@ -40,6 +42,12 @@ def listening(step: Step, nudged: bool, *, anew: bool = True) -> list[Action]:
 def pausing(resting: bool) -> Action:
     """Listen for whoever goes on; a break that runs is not begun again."""
     return Wait(BREAK, goes_on=True) if resting else Listen(Mode.CONTROLS, quiet_after=LONG_PAUSE)
+
+
+def break_begins(setting: Setting, now: datetime) -> Say:
+    """How long the break is, and when it is over on the wall's clock, which may be set meanwhile."""
+    back = (now.astimezone(UTC) + timedelta(seconds=BREAK)).astimezone(now.tzinfo)
+    return setting.say("time_out", minutes=round(BREAK / 60), when=setting.clock(back))
 
 
 def time_left(minutes: float, setting: Setting) -> Say:

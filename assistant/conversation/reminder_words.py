@@ -22,9 +22,7 @@ def when(rule: Rule, setting: Setting, now: datetime) -> str:
         minutes = max(1, round(ahead.total_seconds() / 60))
         return name("in_minutes", "one" if minutes == 1 else "other").replace("#", str(minutes))
     wall = rule.begins.astimezone(now.tzinfo) if rule.exact else rule.begins
-    minute = f":{wall.minute:02}" if wall.minute else ""
-    clock = name("hour", str(wall.hour)).replace("#", minute)
-    return f"{_days(rule, wall, setting, now)} {clock}"
+    return f"{_days(rule, wall, setting, now)} {setting.clock(wall)}"
 
 
 def confirmed(reminder: Reminder, setting: Setting, quiet: QuietHours, now: datetime) -> list[Say]:

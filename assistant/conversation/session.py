@@ -11,7 +11,7 @@ from assistant.conversation.entries import answer_entry, is_kept, kept_entry, ta
 from assistant.conversation.keeping import Keeping
 from assistant.conversation.memory import STARTER_KEY, UNFINISHED_KEY, Memory, Unfinished, remember
 from assistant.conversation.misheard import Misheard
-from assistant.conversation.patience import BREAK, WHILE_PAUSED, listening, pausing, time_left
+from assistant.conversation.patience import BREAK, WHILE_PAUSED, break_begins, listening, pausing, time_left
 from assistant.conversation.setting import Setting
 from assistant.events import (
     Action,
@@ -152,7 +152,7 @@ class Session:
                 return self._declined()
             case "time_out":
                 self.paused = self._resting = True
-                return [Hush(), say("time_out", minutes=round(BREAK / 60)), Wait(BREAK)]
+                return [Hush(), break_begins(self._setting, now), Wait(BREAK)]
             case "repeat":
                 return [Hush(), *self._ask_again()]
             case "scrap_that":

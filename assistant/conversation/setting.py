@@ -74,6 +74,11 @@ class Setting:
         """A line, ready to be spoken."""
         return Say(self.lines.pick(key, self.rng, **values), key)
 
+    def clock(self, wall: datetime) -> str:
+        """A time on the wall's clock as it is spoken, such as "at 9:30 in the evening"."""
+        minute = f":{wall.minute:02}" if wall.minute else ""
+        return self.lines.name("hour", str(wall.hour)).replace("#", minute)
+
     def say_of_day(self, key: str, now: datetime, **values: str | int) -> Say:
         """Another wording each day, and each week on one day of it, whether the program was started anew or not."""
         wordings = self.lines.every(key, **values)
