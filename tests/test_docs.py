@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+import shlex
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from assistant.cli.completion import actions
-from assistant.cli.parser import build
+from assistant.cli.parser import build, with_command
 from assistant.cli.phrases import markdown
 from assistant.config import Config, Partner, PrivacySettings
+from assistant.errors import UsageError
 from assistant.household import load_rituals, load_sentences
+from assistant.keys import Key
 from assistant.toml_text import to_toml
 from prompts.checking import PRACTICES
 from tests.reference import PAGES as REFERENCE
@@ -103,6 +106,72 @@ def test_the_ritual_of_the_readme_can_be_led(tmp_path: Path) -> None:
 @pytest.mark.parametrize("page", REFERENCE, ids=lambda page: page.name)
 def test_commands_flags_and_settings_are_documented(page: Path) -> None:
     assert page.read_text(encoding="utf-8") == REFERENCE[page](), "run tools/update-readme"
+
+
+EXAMPLE = re.compile(r"`(hearth [^`]+)`|^ *(hearth .*)$", re.MULTILINE)
+ENDS = re.compile(r" {2,}\S|\s#\s?|\s\||\s>|\s\\\\$")
+"""Where a command ends within a line: a comment, a pipe, a redirection."""
+DIALOGUE = re.compile(r"hearth +[A-Z0-9]")
+"""What Hearth says in a dialogue that is shown, and `hearth COMMAND`."""
+
+
+def commanded(page: Path) -> list[str]:
+    """Every command line of ours on the page."""
+    found = ["".join(pair) for pair in EXAMPLE.findall(page.read_text(encoding="utf-8"))]
+    return [ENDS.split(text)[0] for text in found if not DIALOGUE.match(text)]
+
+
+def refused(line: str) -> str:
+    """Why a command line is not taken; empty if it is, or if it only names a command."""
+    words = shlex.split(line.replace("PERIOD", "today"))[1:]
+    try:
+        build().parse_args(with_command(words))
+    except SystemExit as left:
+        return str(left.code or "")
+    except UsageError as error:
+        return "" if error.message.startswith("The following arguments") and len(words) < 3 else error.message
+    return ""
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name != "CHANGELOG.md"], ids=lambda page: page.name)
+def test_every_command_line_is_one_that_is_taken(page: Path) -> None:
+    assert {line: refused(line) for line in commanded(page) if refused(line)} == {}
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = ROOT / "docs/README.md"
+    linked = set(re.findall(r"\]\(([^)#]+\.md)", index.read_text(encoding="utf-8")))
+    assert {page.name for page in index.parent.glob("*.md")} - linked == {"README.md"}
+
+
+def first_column(name: str) -> list[str]:
+    rows = (ROOT / "docs" / name).read_text(encoding="utf-8").splitlines()
+    return [row.split("|")[1] for row in rows if row.startswith("|") and not row.startswith(("|---", "| |"))]
+
+
+def test_what_can_be_said_is_understood() -> None:
+    sentences = load_sentences(Config(partners=(Partner("Sam"), Partner("Alex"))), load_rituals(FULL))
+    said = [text for cell in first_column("things-to-say.md") for text in re.findall('"([^"]+)"', cell)]
+    assert len(said) >= 50
+    assert [text for text in said if sentences.match(text) is None] == []
+
+
+def test_messages_in_the_troubleshooting_are_those_that_are_told() -> None:
+    """Each piece of a quoted message between its gaps stands in the program or in its lines."""
+    sources = [path for room in ("assistant", "audio") for path in sorted((ROOT / room).rglob("*.py"))]
+    told = [path.read_text(encoding="utf-8") for path in sources]
+    told += [(ROOT / "prompts/lines/en.yaml").read_text(encoding="utf-8")]
+    everything = re.sub(r'"\s*\n\s*f?"', "", "\n".join(told)).lower()
+    quoted = [text for cell in first_column("troubleshooting.md") for text in re.findall('^ "([^"]+)"', cell)]
+    assert len(quoted) > 8
+    pieces = [piece.strip(" ,.") for text in quoted for piece in text.split("…")]
+    assert [piece for piece in pieces if piece.lower() not in everything] == []
+
+
+def test_every_key_of_the_terminal_is_documented() -> None:
+    page = "".join(first_column("terminal.md"))
+    for key in Key:
+        assert ("space" if key is Key.PAUSE else str(key)) in re.findall(r"\w+", page)
 
 
 def test_no_flag_and_no_key_is_left_out() -> None:

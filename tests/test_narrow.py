@@ -69,7 +69,7 @@ def test_a_line_is_broken_between_columns_or_words(line: str, shown: str) -> Non
 
 @pytest.mark.parametrize("width", range(20, 100, 7))
 def test_nothing_is_lost_and_nothing_too_wide(width: int) -> None:
-    text = (ROOT / "docs/guide.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs/troubleshooting.md").read_text(encoding="utf-8")
     for made in (fitted(text, width), filled(text, width)):
         assert made.split() == text.split()
         assert all(len(line) <= width or len(line.split()) == 1 for line in made.splitlines())
