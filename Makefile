@@ -32,10 +32,12 @@ bench: $(STAMP) system-test
 	@tools/system-packages espeak-ng flite
 	$(BIN)/python -m tests.bench
 
-## torture: kill writers, break files and disks, live through a day in an hour at most
+## torture: kill writers, break files and disks, live through a day, hear itself for an hour; an hour or two
 torture: $(STAMP)
 	$(BIN)/python -m tests.torture.journal --trials 1000
 	$(BIN)/python -m tests.torture.soak --hours 24
+	@tools/system-packages espeak-ng flite festival festvox-kallpc16k
+	$(BIN)/python -m tests.torture.echo --hours 1
 
 $(TRAINED_WITH): pyproject.toml constraints.txt
 	@tools/make-venv "$(PYTHON)" "$(TRAIN)" train

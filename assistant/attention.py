@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assistant.events import Elapsed, Listen, Quiet, Wait
@@ -28,13 +29,16 @@ class Circumstance:
 class Attention:
     """Follows one conversation's listening.
 
-    While the assistant speaks only control sentences count. Once playback has drained, what arrives during the `tail`
+    While the assistant speaks only control sentences count. Once playback has drained, what arrives during the tail
     is ignored, then the listening that was asked for begins and its quiet is counted. Speech stops the counting.
     Where nothing goes on, people count as speaking to it for the `window` after its last words.
     """
 
-    def __init__(self, tail: float, *, window: float = WINDOW, counts_quiet: bool = True) -> None:
-        """`tail`, `window`: seconds; `counts_quiet`: whether people can be hurried, which typing people cannot."""
+    def __init__(self, tail: Callable[[], float], *, window: float = WINDOW, counts_quiet: bool = True) -> None:
+        """`tail` tells how many seconds the echo of the assistant's own speech lasts; `window` is in seconds.
+
+        `counts_quiet`: whether people can be hurried, which typing people cannot.
+        """
         self._tail = tail
         self._window = window
         self._since = 0.0
@@ -80,6 +84,11 @@ class Attention:
         return self._deaf > 0.0 and self._utterance is None
 
     @property
+    def echoing(self) -> bool:
+        """Whether the assistant's own speech may still be heard after it has ended."""
+        return self._deaf > 0.0
+
+    @property
     def left(self) -> float | None:
         """Seconds until the time of a `Wait` or `Listen` is over; None where there is none, or it is over."""
         limit = self._wanted.seconds if isinstance(self._wanted, Wait) else self._wanted.time
@@ -115,7 +124,7 @@ class Attention:
     def drained(self) -> None:
         """Playback is over: the last sample has left."""
         if self._speaking:
-            self._speaking, self._deaf, self._passed, self._since = False, self._tail, 0.0, 0.0
+            self._speaking, self._deaf, self._passed, self._since = False, self._tail(), 0.0, 0.0
 
     def onset(self) -> None:
         """Somebody began to speak, or so it seems."""

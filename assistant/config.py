@@ -103,7 +103,9 @@ class HearingSettings:
     patience: PatienceSettings = field(default_factory=PatienceSettings)
     """How much silence ends what somebody says."""
     tail: Annotated[float, Meta(ge=0.0, le=5.0)] = 0.3
-    """Seconds after its own speech in which the assistant still ignores what it hears."""
+    """Seconds after its own speech in which what is heard is ignored, until the room's echo has been measured."""
+    echo_cancellation: bool = True
+    """Whether its own speech is taken out of what the microphone hears, so that people can speak over it."""
     wake: bool = False
     """Whether, where nothing goes on, only what begins with a wake phrase ("hey hearth") counts."""
     window: Annotated[float, Meta(ge=1.0, le=120.0)] = 12.0

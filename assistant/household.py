@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assistant.safety import Safety
     from audio.ear import VoskEar
     from audio.model_files import VoiceModel
+    from audio.reference import Reference
     from audio.types import Player
     from audio.voice import Pyttsx3Voice
     from intents.matcher import Sentences
@@ -161,10 +162,16 @@ def build_voice(config: Config) -> Pyttsx3Voice:
     return Pyttsx3Voice(name, config.voice.rate, config.folders.cache / "voice")
 
 
-def build_player(config: Config, output: str = "", on_trouble: Callable[[str], None] | None = None) -> Player:
+def build_player(
+    config: Config,
+    output: str = "",
+    on_trouble: Callable[[str], None] | None = None,
+    reference: Reference | None = None,
+) -> Player:
     """The WAV file `output`, or the speaker of the configuration at its loudness, over which nobody else is loud.
 
     `on_trouble` is called from another thread when the speaker is lost, and with an empty text when it is back.
+    `reference` is told what the speaker plays.
     Raises DeviceError without a speaker, AudioFileError when the file cannot be written.
     """
     from assistant.loudness import Softened
@@ -173,7 +180,7 @@ def build_player(config: Config, output: str = "", on_trouble: Callable[[str], N
 
     if output:
         return WavSink(Path(output).expanduser())
-    speaker = Speaker(config.audio.speaker or None, on_trouble=on_trouble)
+    speaker = Speaker(config.audio.speaker or None, on_trouble=on_trouble, reference=reference)
     softened = Softened(speaker, lambda: config.voice.loudness(datetime.now(config.zone).time()))
     return Ducked(softened, Ducking()) if config.audio.ducking else softened
 

@@ -46,6 +46,18 @@ from assistant.screen import Screen
 from assistant.understanding import Understanding
 from audio.types import AudioChunk, Ear, Heard, Hearing, Onset, Silence
 
+INTERRUPTED, INTERRUPTED_SURE = 0.3, 0.22
+"""Seconds of silence, at most, that end what is said while the assistant speaks: it has to be silent at once."""
+
+HUSHING = frozenset({"stop", "pause", "time_out"})
+"""Intents for which the assistant is rather silent once too often."""
+
+OVER_OURSELVES = 0.8
+"""Confidence from which any other sentence counts that was heard while the assistant spoke."""
+
+BLIP = 0.2
+"""Seconds of sound without a word in it that nobody is asked to repeat: the end of an echo, or a cup."""
+
 TALKED_ON = 1.0
 """Seconds of speech after the assistant's own that are no echo of it: somebody answered before it had ended."""
 
@@ -126,10 +138,12 @@ def hear(parts: Parts, chunk: AudioChunk) -> Iterator[Event]:
     """Source → VAD → segmenter → Vosk → safety → intents."""
     parts.clock.advance(chunk.seconds)
     parts.alarm.look()
-    deaf = parts.attention.deaf
+    deaf, echoing = parts.attention.deaf, parts.attention.echoing
     due = parts.attention.advance(chunk.seconds)
     if due is not None:
         yield due
+    if echoing and not parts.attention.echoing and parts.ear is not None:
+        parts.ear.part()
     if deaf or parts.ear is None:
         return
     for noticed in parts.ear.hear(chunk):
@@ -157,7 +171,16 @@ def heard(parts: Parts, utterance: Heard) -> Iterator[Event]:
         if began.outlasted > parts.patience[Patience.COMMAND.value] + TALKED_ON:
             yield NotUnderstood()
         return
-    yield parts.understanding.meaning(phrase, utterance.answer, began.mode, began.addressed)
+    if utterance.seconds < BLIP and not phrase and not (utterance.answer and utterance.answer.text):
+        return
+    meant = parts.understanding.meaning(phrase, utterance.answer, began.mode, began.addressed)
+    if not (began.speaking and doubtful(meant)):
+        yield meant
+
+
+def doubtful(meant: Event) -> bool:
+    """Whether something that was heard over the assistant's own speech may be a part of that, misheard."""
+    return isinstance(meant, Asked) and meant.intent.name not in HUSHING and meant.confidence < OVER_OURSELVES
 
 
 def rung(parts: Parts, due: Due) -> Iterator[Event]:
@@ -253,7 +276,10 @@ def tune(parts: Parts) -> None:
         parts.attention.speak()
     listen = parts.attention.retune()
     if parts.ear is not None and listen is not None:
-        parts.ear.listen_for(Hearing(listen.mode.value), parts.patience[listen.patience.value], parts.sure)
+        patience, sure = parts.patience[listen.patience.value], parts.sure
+        if parts.attention.speaking:
+            patience, sure = min(patience, INTERRUPTED), min(sure, INTERRUPTED_SURE)
+        parts.ear.listen_for(Hearing(listen.mode.value), patience, sure)
 
 
 def drain(parts: Parts) -> None:

@@ -45,8 +45,10 @@ night_volume = {night_volume}
 model = {model}
 # Where 'hearth model download' fetches from, when you run it: Vosk's own page, or a mirror of it.
 models_url = {models_url}
-# Seconds after its own speech in which the assistant still ignores what it hears.
+# Seconds after its own speech in which what is heard is ignored, until the room's echo has been measured.
 tail = {tail}
+# Whether its own speech is taken out of what the microphone hears, so that people can speak over it.
+echo_cancellation = {echo_cancellation}
 # Whether, where nothing goes on, only what begins with a wake phrase ("hey hearth") counts.
 wake = {wake}
 # Seconds after its last words, or after a wake phrase, for which every sentence counts.
@@ -125,6 +127,7 @@ def to_toml(config: Config) -> str:
         model=_text(config.hearing.model),
         models_url=_text(config.hearing.models_url),
         tail=float(config.hearing.tail),
+        echo_cancellation=_flag(config.hearing.echo_cancellation),
         wake=_flag(config.hearing.wake),
         window=float(config.hearing.window),
         command=float(config.hearing.patience.command),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -12,7 +11,6 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from assistant.ahead import Ahead, upcoming
@@ -32,7 +30,7 @@ from assistant.household import (
     load_setting,
     wake_phrases,
 )
-from assistant.inbox import AudioClock, Inbox, InputOver, Played, Trouble
+from assistant.inbox import AudioClock, Inbox, Played, Trouble
 from assistant.journal import Journal
 from assistant.keyboard import pass_time, read_lines
 from assistant.late_audio import wait_for_audio
@@ -42,6 +40,7 @@ from assistant.notification import TITLE, notify
 from assistant.notifying import Notifying
 from assistant.plain_text import tell_error
 from assistant.screen import Screen
+from assistant.signals import interruptible
 from assistant.speaking import AtOnce, Beside
 from assistant.standing import Metered, Watch
 from assistant.understanding import Understanding
@@ -53,6 +52,7 @@ if TYPE_CHECKING:
     from assistant.conversation.setting import Setting
     from assistant.options import ListenOptions
     from audio.voice import Pyttsx3Voice
+    from audio.without_echo import WithoutEcho
 
 GAP = 1.5
 """Seconds of silence after a file beyond those that end an answer."""
@@ -102,7 +102,8 @@ def converse(
     inbox = Inbox()
     interrupted = stack.enter_context(interruptible(inbox))
     source = source or open_source(config, options, setting, inbox)
-    watch = watched(source)
+    watch, echo = watched(source), open_echo(config, source)
+    source = echo or source
     if watch is not None and source is not None:
         source = watch.meter = Metered(source)
     clock = AudioClock(lambda: datetime.now(config.zone), live=source is None or source.live)
@@ -115,9 +116,9 @@ def converse(
         inbox=inbox,
         ear=ear,
         understanding=Understanding(safety, sentences, wake_phrases(config, sentences)),
-        mouth=open_mouth(config, options, voice, inbox, stack),
+        mouth=open_mouth(config, options, voice, inbox, stack, echo),
         journal=journal,
-        attention=Attention(config.hearing.tail, window=config.hearing.window, counts_quiet=source is not None),
+        attention=Attention(tail_of(config, echo), window=config.hearing.window, counts_quiet=source is not None),
         clock=clock,
         alarm=alarm,
         screen=notifying(open_screen(options, clock.now, watch, inbox.put, stack), watch),
@@ -176,7 +177,28 @@ def open_voice(config: Config, options: ListenOptions, setting: Setting) -> Pytt
     return voice
 
 
-def open_mouth(config: Config, options: ListenOptions, voice: Voice, inbox: Inbox, stack: ExitStack) -> Mouth:
+def open_echo(config: Config, source: Source | None) -> WithoutEcho | None:
+    """What keeps our own voice out of the microphone, or measures for how long it can be heard there."""
+    from audio.sources import Microphone
+    from audio.without_echo import WithoutEcho
+
+    return WithoutEcho(source, cancels=config.hearing.echo_cancellation) if isinstance(source, Microphone) else None
+
+
+def tail_of(config: Config, echo: WithoutEcho | None) -> Callable[[], float]:
+    """Tells how many seconds our own voice can still be heard after it has ended."""
+    usual = config.hearing.tail
+    return lambda: usual if echo is None else echo.tail(usual)
+
+
+def open_mouth(
+    config: Config,
+    options: ListenOptions,
+    voice: Voice,
+    inbox: Inbox,
+    stack: ExitStack,
+    echo: WithoutEcho | None = None,
+) -> Mouth:
     """The voice, and where it is heard: the speaker, a file, or nowhere when replies are read."""
     from audio.earcons import earcon
     from audio.player import NullPlayer
@@ -193,7 +215,8 @@ def open_mouth(config: Config, options: ListenOptions, voice: Voice, inbox: Inbo
 
     if options.text:
         return Mouth(voice, AtOnce(NullPlayer(), trouble), split, lambda name: SILENCE, written)
-    player = stack.enter_context(closing(build_player(config, options.output, trouble)))
+    reference = echo.reference if echo else None
+    player = stack.enter_context(closing(build_player(config, options.output, trouble, reference)))
     if options.output:
         return Mouth(voice, AtOnce(player, trouble), split, earcon, written)
     beside = stack.enter_context(closing(Beside(player, trouble, lambda: earcon(Earcon.ERROR.value))))
@@ -253,25 +276,6 @@ def typing(inbox: Inbox) -> Iterator[None]:
         yield
     finally:
         stop.set()
-
-
-@contextmanager
-def interruptible(inbox: Inbox) -> Iterator[threading.Event]:
-    """The first Ctrl-C (or SIGTERM) says goodbye after the write in hand; a second one ends at once."""
-    happened = threading.Event()
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        if happened.is_set():
-            raise KeyboardInterrupt
-        happened.set()
-        inbox.put(InputOver(at_once=True))
-
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield happened
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def consent_of(config: Config) -> Consent:

@@ -104,6 +104,10 @@ class VoskEar:
         del self._rest[:whole]
         return [n for at in range(0, whole, FRAME_BYTES) for n in self._step(frames[at : at + FRAME_BYTES])]
 
+    def part(self) -> None:
+        """What is said after the next pause, however short, is an utterance of its own."""
+        self._segmenter.part()
+
     def end(self) -> list[Heard]:
         """The sound is over: what was being said."""
         self._rest.clear()

@@ -13,6 +13,8 @@ PRE_ROLL = 0.4
 TAIL = 0.2
 """Seconds after the last speech that are passed on at once; what follows waits until speech goes on."""
 TAIL_FRAMES = round(TAIL / FRAME_SECONDS)
+PARTED = 3
+"""Frames without speech that part what is said after them from what was said before: 0.1 s."""
 EVERY = 1.0
 """Seconds from one report of silence to the next."""
 
@@ -68,6 +70,7 @@ class Segmenter:
         self._last_speech = 0
         self._quiet_from = 0
         self._reported = 0
+        self._parting = False
 
     @property
     def now(self) -> float:
@@ -88,11 +91,18 @@ class Segmenter:
         if self._running is not None and patience > self._running.patience:
             self._running = replace(self._running, patience=patience)
 
+    def part(self) -> None:
+        """Let the utterance that is under way end with the next pause, however short, after which speech goes on."""
+        self._parting = self._running is not None
+
     def step(self, frame: bytes, speech: bool) -> list[Onset | Sound | Lull | Ended | Silence]:
         """What this frame brings."""
         self._frames += 1
+        quiet = self._frames - self._last_speech - 1
         if speech:
             self._last_speech = self._frames
+        if self._running is not None and self._parting and speech and quiet >= PARTED:
+            return [self.finish(self._frames - quiet - 1), *self._begin(frame)]
         if self._running is not None:
             return self._go_on(self._running, frame, speech)
         if speech:
@@ -104,13 +114,17 @@ class Segmenter:
         """The sound is over: end the utterance that is under way."""
         return [*self._release(), self.finish()] if self._running is not None else []
 
-    def finish(self) -> Ended:
-        """End the utterance that is under way here; silence held back becomes the pre-roll of what follows."""
+    def finish(self, last: int | None = None) -> Ended:
+        """End the utterance that is under way here; silence held back becomes the pre-roll of what follows.
+
+        `last`: the frame in which somebody last spoke in it, if that was not the last one with speech.
+        """
         self._before.extend(self._held)
         self._held.clear()
-        self._running = None
-        self._quiet_from, self._reported = self._last_speech, 0
-        return Ended((self._last_speech - self._began) * FRAME_SECONDS, self.now)
+        self._running, self._parting = None, False
+        last = self._last_speech if last is None else last
+        self._quiet_from, self._reported = last, 0
+        return Ended((last - self._began) * FRAME_SECONDS, self.now)
 
     def _begin(self, frame: bytes) -> list[Onset | Sound | Lull | Ended | Silence]:
         self._running = self.turn

@@ -14,6 +14,7 @@ from typing import Any
 from audio.devices import Opened, find_output, look_again, open_stream
 from audio.errors import DeviceError
 from audio.files import resampled
+from audio.reference import Reference
 from audio.types import Clip
 
 SILENT_FOR = 1.0
@@ -36,14 +37,19 @@ class Speaker:
     """Plays clips one after the other on a sound device."""
 
     def __init__(
-        self, device: str | None = None, rate: int = 22_050, on_trouble: Callable[[str], None] | None = None
+        self,
+        device: str | None = None,
+        rate: int = 22_050,
+        on_trouble: Callable[[str], None] | None = None,
+        reference: Reference | None = None,
     ) -> None:
         """Opens the device of that name, or the default one; raises DeviceError if there is none.
 
         `on_trouble` is called from another thread with one sentence for a person when the speaker is lost,
-        and with an empty text once it plays again.
+        and with an empty text once it plays again. `reference` is told what leaves the device, and when.
         """
         self._wanted = device
+        self._reference = reference
         self._rate = rate
         self._tell = on_trouble or (lambda _: None)
         self._waiting: deque[_Piece] = deque()
@@ -106,7 +112,6 @@ class Speaker:
 
         if number != self._streams:
             raise CallbackAbort
-
         now = time.monotonic()
         ahead = min(max(times.outputBufferDacTime - times.currentTime, 0.0), LONGEST_DELAY)
         with self._changed:
@@ -123,6 +128,8 @@ class Speaker:
                     leaves = now + ahead + frames / self._rate * place / len(out)
                     self._leaving.append((leaves, self._waiting.popleft()))
                     self._quiet_from = leaves + TAIL
+            if place and self._reference is not None and self._opened is not None:
+                self._reference.played(now + ahead, bytes(out[:place]), self._opened.rate, self._opened.channels)
             out[place:] = bytes(len(out) - place)
             if not self._waiting and not self._leaving and place == 0 and now > self._quiet_from:
                 self._ended = True
@@ -178,6 +185,8 @@ class Speaker:
         if self._running and self._opened is not None:
             self._running = False
             self._opened.abort()
+            if self._reference is not None:
+                self._reference.cut(time.monotonic())
         self._finished = False
 
     def _rest(self) -> None:

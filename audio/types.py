@@ -170,6 +170,10 @@ class Ear(Protocol):
         """What became known with this chunk, in order; Silence at most once a second."""
         ...
 
+    def part(self) -> None:
+        """What is said after the next pause, however short, is an utterance of its own."""
+        ...
+
     def end(self) -> list[Heard]:
         """The sound is over: what was being said."""
         ...

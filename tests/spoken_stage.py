@@ -154,7 +154,7 @@ class SpokenStage:
             understanding=home.understanding,
             mouth=Mouth(voice, speaking, split, earcon, lambda token: inbox.put_first(Played(token))),
             journal=self._journal,
-            attention=Attention(home.config.hearing.tail),
+            attention=Attention(lambda: home.config.hearing.tail),
             clock=clock,
             alarm=alarm,
             screen=self.recorder,

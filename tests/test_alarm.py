@@ -209,6 +209,8 @@ class TextEar:
             return [Heard(said, None, 1.0, 1.0)]
         return []
 
+    def part(self) -> None: ...
+
     def end(self) -> list[Heard]:
         return []
 
@@ -268,7 +270,7 @@ def play(
             understanding=understanding(),
             mouth=Mouth(SilentVoice(), AtOnce(NullPlayer(), print), split, lambda name: silence, lambda token: None),
             journal=journal,
-            attention=Attention(0.3, counts_quiet=False),
+            attention=Attention(lambda: 0.3, counts_quiet=False),
             clock=clock,
             alarm=alarm,
             screen=recorder,

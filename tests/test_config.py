@@ -132,7 +132,7 @@ def test_what_is_written_is_read_back(
         words=(OwnWord("niamh", (device, *heard)), OwnWord("zoë's", ("so is",))),
         audio=AudioSettings(device, device, ducking=False),
         voice=VoiceSettings(device, 140, volume, "21:30", "08:00", volume),
-        hearing=HearingSettings(device, PatienceSettings(0.5, 4.0, 0.3), 0.5, True, 20.0, "http://[::1]/x"),
+        hearing=HearingSettings(device, PatienceSettings(0.5, 4.0, 0.3), 0.5, False, True, 20.0, "http://[::1]/x"),
         privacy=PrivacySettings(consent, refused=volume > 0.5),
         folders=FOLDERS,
     )

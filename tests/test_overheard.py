@@ -72,7 +72,7 @@ def test_every_reply_is_an_intent() -> None:
 
 
 def test_people_speak_to_it_for_a_while_after_its_last_words() -> None:
-    attention = Attention(0.3)
+    attention = Attention(lambda: 0.3)
     attention.speak()
     attention.drained()
     attention.advance(WINDOW - 0.5)
@@ -85,7 +85,7 @@ def test_people_speak_to_it_for_a_while_after_its_last_words() -> None:
 
 @pytest.mark.parametrize("asked", [Listen(Mode.COMMANDS, Patience.COMMAND, 15.0), Listen(Mode.ANSWERS), Wait(60.0)])
 def test_people_speak_to_it_while_it_waits_for_them(asked: Listen | Wait) -> None:
-    attention = Attention(0.3)
+    attention = Attention(lambda: 0.3)
     attention.want(asked)
     attention.advance(100.0)
     assert attention.addressed

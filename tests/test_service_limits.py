@@ -42,6 +42,8 @@ class DeafEar:
     def hear(self, chunk: AudioChunk) -> list[Onset | Heard | Silence]:
         return []
 
+    def part(self) -> None: ...
+
     def end(self) -> list[Heard]:
         return []
 
