@@ -64,8 +64,11 @@ KNOWN_FROM = 10.0
 FORGETS = 0.98
 """Share of the mean powers that is kept from one block of our speech to the next: a second and a half."""
 
-SETTLES = 60
-"""Blocks of our speech after which the way is learnt as far as it matters: 2 s."""
+SETTLES = 94
+"""Blocks of our speech after which the way is learnt as far as it matters: 3 s; until then nobody is heard over it."""
+
+LOUD = 4.0
+"""Factor over the power of the quiet room from which a block is not the room alone."""
 
 AUDIBLE = 1.0
 """dB by which what is heard while we speak is weakened if our voice is audible in it; with headphones it is not."""
@@ -144,6 +147,8 @@ class EchoFilter:
             self._in = FORGETS * self._in + power
             self._out = FORGETS * self._out + left
             self._blocks += 1
+        if not self.settled and power > LOUD * self._quiet and self._played.any():
+            return self._room
         if left > power:
             return heard
         self._ours = max(float(echo @ echo), self._ours * DIES)

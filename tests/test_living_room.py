@@ -14,11 +14,13 @@ import pytest
 
 from tests.echo_trials import ESPEAK, answers, stops, talks
 from tests.living_room import Acoustics, living_room
+from tests.partners import likeness
 from tests.spoken_household import SpokenHousehold, spoken_household
 
 pytestmark = pytest.mark.spoken
 
 NEAR, FAR = Acoustics(0.06, 0.0, 0.3), Acoustics(0.4, -6.0, 0.5)
+ANSWER = "i look forward to our dinner"
 LINES = ("help", "start our coffee ritual", "sam", "my day is full of meetings", "skip", "stop")
 
 
@@ -54,7 +56,8 @@ def test_an_answer_at_once_is_heard(household: SpokenHousehold, after: float, ca
     household = replace(household, config=replace(household.config, hearing=hearing))
     with living_room(household, NEAR, tmp_path / "journal") as at:
         talks(at, ("help",))
-        assert answers(at, ESPEAK[0], "i look forward to our dinner", after) == ["i look forward to our dinner"]
+        (heard,) = answers(at, ESPEAK[0], ANSWER, after)
+    assert likeness(heard, ANSWER) > 0.8, heard
 
 
 def test_the_tail_is_measured(household: SpokenHousehold, tmp_path: Path) -> None:

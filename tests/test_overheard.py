@@ -94,7 +94,7 @@ def test_people_speak_to_it_while_it_waits_for_them(asked: Listen | Wait) -> Non
 @pytest.mark.parametrize("addressed", [True, False])
 def test_words_between_people_are_not_shown(addressed: bool) -> None:
     shown: list[Heard] = []
-    attention = Attention(0.3)
+    attention = Attention(lambda: 0.3)
     attention.advance(1.0 if addressed else WINDOW + 1.0)
     attention.onset()
     parts = SimpleNamespace(
