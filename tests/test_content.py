@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from itertools import pairwise
 from pathlib import Path
@@ -139,3 +140,16 @@ def test_small_talk_around_a_sentence_changes_nothing(intent: str) -> None:
 def meaning(text: str) -> tuple[str, dict[str, str]] | None:
     found = household_sentences().match(text)
     return (found.name, {key: value for key, value in found.slots.items() if key != "words"}) if found else None
+
+
+# ---------------------------------------------------------------- for any two adults, and never from above
+
+GENDERED = r"he|she|him|her|his|hers|himself|herself|husband|wife|boyfriend|girlfriend|spouse|married|man|woman|guys"
+PREACHED = r"you (should|must|ought to)|it is important|remember to|try to be|good couples"
+
+
+@pytest.mark.parametrize("pattern", [GENDERED, PREACHED], ids=["gendered", "preached"])
+def test_prompts_fit_any_two_adults_and_tell_nobody_how_to_live(pattern: str) -> None:
+    texts = {prompt.text for ritual in rituals() for step in ritual.steps for prompt in (*step.prompts, *step.ideas)}
+    assert len(texts) > 900
+    assert [text for text in texts if re.search(rf"\b({pattern})\b", text, re.IGNORECASE)] == []
