@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, TextIO, assert_never
 
 from assistant.event_stream import EventStream
 from assistant.events import Asked
-from assistant.inbox import InputOver, Item, Muted
+from assistant.inbox import InputOver, Item
 from assistant.screen import Dialogue, Screen, TroubleOnly
+from assistant.signals import toggle
 from assistant.suspension import Suspension
 from intents.types import Intent
 
@@ -86,7 +87,7 @@ class Keyboard:
             case Key.REPEAT:
                 self._ask("repeat")
             case Key.MUTE:
-                self._mute()
+                toggle(self._watch.ears, self._put)
             case Key.QUIT:
                 self._put(InputOver(at_once=True))
             case _:
@@ -94,10 +95,3 @@ class Keyboard:
 
     def _ask(self, name: str) -> None:
         self._put(Asked(Intent(name, control=True)))
-
-    def _mute(self) -> None:
-        ears = self._watch.ears
-        if ears is not None:
-            muted = not ears.muted
-            ears.mute(muted)
-            self._put(Muted(muted))

@@ -90,6 +90,8 @@ class Parts:
     """Seconds of silence that end an utterance, by the values of `modes.Patience`."""
     sure: float = 0.0
     """Seconds of silence that end one that is sure to be a whole phrase."""
+    muted: str = ""
+    """What is said when the microphone was closed."""
 
 
 def run(parts: Parts, talk: Conversation) -> None:
@@ -113,6 +115,8 @@ def understand(parts: Parts, item: Item) -> Iterator[Event]:
             yield item
         case Muted(on=on):
             parts.attention.hurry(not on)
+            parts.mouth.say(parts.muted if on else "")
+            tune(parts)
         case Errand(do=do):
             do()
         case Played(token=token):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from assistant.inbox import Inbox, InputOver
+from assistant.inbox import Errand, Inbox, InputOver, Item, Muted
+from assistant.standing import Ears
 
 
 @contextmanager
@@ -28,3 +29,25 @@ def interruptible(inbox: Inbox) -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def toggle(ears: Ears | None, inbox_put: Callable[[Item], None]) -> None:
+    """Close the microphone, or open it again; nothing where there is none that can be closed."""
+    if ears is not None:
+        muted = not ears.muted
+        ears.mute(muted)
+        inbox_put(Muted(muted))
+
+
+@contextmanager
+def mutable(inbox: Inbox, ears: Ears | None) -> Iterator[None]:
+    """Within it SIGUSR1 closes the microphone, and opens it again; there is no such signal on Windows."""
+    number = getattr(signal, "SIGUSR1", None)
+    if number is None or ears is None:
+        yield
+        return
+    before = signal.signal(number, lambda *_: inbox.put(Errand(lambda: toggle(ears, inbox.put))))
+    try:
+        yield
+    finally:
+        signal.signal(number, before)

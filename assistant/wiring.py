@@ -40,7 +40,7 @@ from assistant.notification import TITLE, notify
 from assistant.notifying import Notifying
 from assistant.plain_text import tell_error
 from assistant.screen import Screen
-from assistant.signals import interruptible
+from assistant.signals import interruptible, mutable
 from assistant.speaking import AtOnce, Beside
 from assistant.standing import Metered, Watch
 from assistant.understanding import Understanding
@@ -125,6 +125,7 @@ def converse(
         ahead=open_ahead(voice, setting, stack),
         patience={"command": config.hearing.patience.command, "answer": config.hearing.patience.answer},
         sure=config.hearing.patience.sure,
+        muted=setting.say("muted").text,
     )
     if ear is not None:
         ear.warm()
@@ -141,6 +142,7 @@ def converse(
     talk = Conversation(setting, memory, consent_of(config))
     if watch is not None:
         watch.follow(talk, parts.attention)
+        stack.enter_context(mutable(inbox, watch.ears))
         if watch.ears is not None:
             stack.enter_context(closing(open_watchdog(parts, setting)))
     run(parts, talk)

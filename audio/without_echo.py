@@ -15,6 +15,9 @@ LEAD = 0.06
 LINGERS = 1.5
 """Seconds after our last sound in which there may be an echo of it."""
 
+UNMEASURED = 0.7
+"""Seconds, at least, for which our first words may be heard after they have ended: wireless speakers are late."""
+
 NO_ECHO = 0.05
 """Seconds after our last sound for which nobody could answer yet."""
 
@@ -41,10 +44,11 @@ class WithoutEcho:
     def tail(self, usual: float) -> float:
         """Seconds after our last sound in which something of it may still be heard as speech.
 
-        As the filter has measured it, delay and reverberation; `usual` as long as it has not.
+        As the filter has measured it, delay and reverberation; `usual` as long as it has not, and no less than
+        `UNMEASURED`.
         """
         if not self._filter.settled:
-            return usual
+            return max(usual, UNMEASURED)
         if not self._filter.audible or (self._cancels and self._filter.known):
             return NO_ECHO
         return min(LINGERS, max(NO_ECHO, self._filter.ebbs - LEAD))

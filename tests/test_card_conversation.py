@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import subprocess
 import time
 import wave
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from assistant.journal import CheckIn, Journal, Query
+from tests.card_programs import until
 from tests.command import ROOT
 from tests.listening import LIMIT, Listening, listening, set_up
 from tests.virtual_card import MIC_RATE, Capture, VirtualCard, virtual_card
@@ -109,6 +111,11 @@ def understood(hearth: Listening, after: int = 0) -> list[str]:
     return [shown.facts.get("name", shown.name) for shown in hearth.shown[after:] if shown.name in of_people]
 
 
+def recordings(card: VirtualCard) -> list[str]:
+    """What records now."""
+    return card.control("list", "short", "source-outputs").splitlines()
+
+
 def test_thanks_are_kept_and_read_back(room: Room, home: Path) -> None:
     hearth = room.hearth
     hearth.wait_for("synthesize", after=room.tell(THANKS), line="who_said")
@@ -175,6 +182,23 @@ def test_a_microphone_that_is_unplugged_is_told_and_heard_again_once_it_is_back(
         hearth.wait_for("error", after=lost + 1, message="The microphone works again.")
         room.wait_until_silent(SPEAKER_BACK)
         hearth.wait_for("synthesize", after=room.tell(THANKS), line="who_said")
+
+
+def test_a_signal_closes_the_microphone_and_opens_it_again(room: Room, card: VirtualCard) -> None:
+    room.wait_until_silent()
+    process = room.hearth.process
+    assert len(recordings(card)) == 2, "the microphone, and this test's own capture"
+    asked = time.monotonic()
+    process.send_signal(signal.SIGUSR1)
+    assert until(lambda: len(recordings(card)) == 1), "nothing is recorded any more"
+    room.wait_until_loud(after=asked)
+    room.wait_until_silent()
+    before = room.say(THANKS)
+    time.sleep(BREATH)
+    assert understood(room.hearth, before) == []
+    process.send_signal(signal.SIGUSR1)
+    assert until(lambda: len(recordings(card)) == 2)
+    room.hearth.wait_for("synthesize", after=room.tell(THANKS), line="who_said")
 
 
 def test_a_sound_server_that_dies_loses_nothing(breakable: VirtualCard, home: Path) -> None:
