@@ -28,8 +28,12 @@ FULL = 3
 SURE, SURER, URGENT = 0.85, 0.95, 0.5
 """Least probability, among the best paths, of a full sentence's meaning, of a shorter one's and of a call."""
 
-ALIKE, ROUGHLY = 0.65, 0.5
-"""Least agreement of dictation with the words, and with those of a full sentence that is as sure as a short one."""
+ALIKE, ROUGHLY, BEFORE = 0.65, 0.5, 0.75
+"""Least agreement of dictation with the words, with those of a full sentence that is as sure as a short one, and with
+those before free words: of these any speech may be made."""
+
+FREE = "words"
+"""The slot of free words."""
 
 CALLS = frozenset({"help", "contacts", "wake"})
 """Intents that are better answered once too often."""
@@ -58,7 +62,7 @@ class Overheard:
             return not single and probability >= URGENT and phrase.agreement >= ROUGHLY
         if intent.name in REPLIES or words == 1:
             return False
-        least = ROUGHLY if words >= FULL and probability >= SURER else ALIKE
+        least = BEFORE if FREE in intent.slots else ROUGHLY if words >= FULL and probability >= SURER else ALIKE
         return probability >= (SURE if words >= FULL else SURER) and phrase.agreement >= least
 
     def _probability(self, phrase: Transcript, intent: Intent) -> float:

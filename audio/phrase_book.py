@@ -107,8 +107,8 @@ def agreement(words: Sequence[Word], dictated: Transcript) -> float:
     """How alike dictation heard the same words, letter by letter, 0 to 1 (normalised insertions and deletions)."""
     from rapidfuzz.distance import Indel
 
-    end = words[-1].end if words else 0.0
-    other = (word.text for word in dictated.words if (word.start + word.end) / 2 <= end)
+    begin, end = (words[0].start, words[-1].end) if words else (0.0, 0.0)
+    other = (word.text for word in dictated.words if begin <= (word.start + word.end) / 2 <= end)
     return Indel.normalized_similarity("".join(word.text for word in words), "".join(other))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import cast
 
@@ -52,6 +53,26 @@ def test_two_wordings_of_one_meaning_are_as_sure_as_both_together() -> None:
     assert isinstance(overheard(heard), Asked)
     other = phrase("start our coffee ritual", 0.6, ("start our evening reflection", 0.3))
     assert isinstance(overheard(other), NotUnderstood)
+
+
+@pytest.mark.parametrize(("agreement", "counts"), [(0.8, True), (0.7, False)])
+def test_free_words_count_only_if_dictation_heard_what_comes_before_them(agreement: float, counts: bool) -> None:
+    said = replace(phrase("i appreciate that you turned the radio down", 1.0), agreement=agreement)
+    assert isinstance(overheard(said), Asked) is counts
+    assert isinstance(overheard(replace(phrase("what did we appreciate", 1.0), agreement=agreement)), Asked)
+
+
+@pytest.mark.parametrize("text", ["can you help us", "hey hearth", "okay hearth"])
+def test_a_call_counts_even_if_dictation_alone_heard_it(text: str) -> None:
+    known = understanding()
+    event = known.meaning(None, Transcript(text, 0.8), Mode.COMMANDS, addressed=False)
+    assert isinstance(event, Asked)
+
+
+@pytest.mark.parametrize("text", ["start our coffee ritual", "hearth", "he hits me", "read us the reminders we have"])
+def test_nothing_else_that_dictation_alone_heard_counts(text: str) -> None:
+    event = understanding().meaning(None, Transcript(text, 1.0), Mode.COMMANDS, addressed=False)
+    assert event == NotUnderstood()
 
 
 def test_a_concern_counts_always() -> None:
