@@ -173,12 +173,16 @@ class GraphListener:
         self._heard.clear()
 
     def _decode_to_the_end(self) -> None:
-        """Speech that looks like no phrase so far is spared that.
+        """Speech that looks like no phrase so far is only dictated, if it is short.
 
         With enough silence after it, the best path is known before an end is demanded of it: the two are the same only
         where nothing was made up to complete a phrase.
         """
-        if self._mixes or not self._book.begins(" ".join(self._partial())):
+        if self._mixes:
+            return
+        if not self._book.begins(" ".join(self._partial())):
+            if self._seconds <= SHORT:
+                self._ask()
             return
         self._recognizer.feed(bytes(self._heard[-PADDING:]) * 2, at_once=True)
         heard = " ".join(self._recognizer.partial())
@@ -191,15 +195,16 @@ class GraphListener:
             self._ask()
 
     def _ask(self) -> None:
-        """Let dictation hear the same."""
+        """Let dictation hear the same, so that its opinion is there at the endpoint."""
         if self._doubts and not self._dictating:
             self._dictation().feed(bytes(self._heard))
             self._opinion = self._dictation().finish()
 
     def _go_on(self) -> None:
         """Speech went on after a pause in which it had been decoded to its end."""
-        if self._found:
-            self._found, self._sure, self._opinion = (), False, None
+        decoded = bool(self._found)
+        self._found, self._sure, self._opinion = (), False, None
+        if decoded:
             self._recognizer.feed(bytes(self._heard))
 
     def _dictate(self) -> None:

@@ -218,7 +218,7 @@ def test_answers_are_dictated_beside_the_controls(ear: VoskEar) -> None:
 
 def test_an_answer_may_pause_to_think(ear: VoskEar) -> None:
     ear.listen_for(Hearing.ANSWERS, 3.0)
-    pcm = spoken("oov_breakfast") + quiet(2.0) + spoken("oov_weather") + quiet(3.5)
+    pcm = spoken("oov_breakfast") + quiet(1.5) + spoken("oov_weather") + quiet(3.5)
     (utterance,) = heard(ear, pcm)
     assert utterance.answer is not None
     assert utterance.answer.text.count(" ") > 12
