@@ -29,7 +29,7 @@ from assistant.modes import Mode
 from assistant.overheard import REPLIES
 from assistant.understanding import Understanding
 from audio.ear import VoskEar
-from audio.types import AudioChunk, Heard, Hearing
+from audio.types import AudioChunk, Heard, Hearing, Onset
 from intents.matcher import Sentences
 from tests.bench.unrelated import sounds, texts
 from tests.bench.unrelated.scenes import SPEECH, scene
@@ -41,6 +41,8 @@ COMMANDS = 200
 FREE = ("you made breakfast this morning", "cooking dinner on sunday", "being so patient", "you always listen to me")
 """What follows phrases that end in free words."""
 CHUNK = 1_024
+LATE = 1.5
+"""Seconds by which the onset of what somebody says is noticed late at most, in a room with other sound."""
 Row = dict[str, float | str | None]
 
 
@@ -58,8 +60,8 @@ class Accept:
     @property
     def meant(self) -> bool:
         """Whether this very sentence was spoken, by people to each other."""
-        opening = self.phrase.split()[:4]
-        return self.said.split()[: len(opening)] == opening
+        opening = " ".join(self.phrase.split()[:4])
+        return f" {opening} " in f" {self.said} "
 
 
 @cache
@@ -120,14 +122,16 @@ def accepted(number: int, text: Sequence[str] = ()) -> list[Accept]:
     ear, understanding, _ = household()
     sentences = Random(number).sample(text, min(80, len(text))) if text else ()
     played = scene(number, sentences=sentences)
-    found, spoken = [], 0.0
+    found, spoken, onset = [], 0.0, 0.0
     for at in range(0, len(played.pcm), CHUNK):
         spoken += CHUNK / 32_000
         for noticed in ear.hear(AudioChunk(played.pcm[at : at + CHUNK])):
-            if isinstance(noticed, Heard):
-                began = spoken - noticed.seconds - 1.0
-                said = " ".join(line for when, line in played.said if began <= when <= spoken)
-                found += [Accept(number, played.kind, *one, said) for one in reaction(understanding, noticed)]
+            match noticed:
+                case Onset():
+                    onset = spoken
+                case Heard():
+                    said = " ".join(line for when, line in played.said if onset - LATE <= when <= spoken)
+                    found += [Accept(number, played.kind, *one, said) for one in reaction(understanding, noticed)]
     ear.end()
     return found
 
