@@ -93,11 +93,27 @@ def write(config: Config) -> Path:
     except OSError as error:
         with contextlib.suppress(OSError):  # on a disk that cannot be written there is no draft to remove
             draft.unlink()
-        raise ConfigError(
-            f"The configuration {file} cannot be written: {error.strerror}.",
-            "Check the free space and who owns the folder, or name another file with --config.",
-        ) from error
+        raise _unwritable(file, error) from error
     return file
+
+
+def require_writable(config: Config) -> None:
+    """Raise ConfigError if the file could not be written, before anybody is asked many questions for it."""
+    folder = make_private(config.folders.config_file.resolve().parent)
+    try:
+        _write_draft(folder / f".tried.{os.getpid()}", to_toml(config))
+    except OSError as error:
+        raise _unwritable(config.folders.config_file, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            (folder / f".tried.{os.getpid()}").unlink()
+
+
+def _unwritable(file: Path, error: OSError) -> ConfigError:
+    return ConfigError(
+        f"The configuration {file} cannot be written: {error.strerror}.",
+        "Check the free space and who owns the folder, or name another file with --config.",
+    )
 
 
 def _write_draft(draft: Path, text: str) -> None:

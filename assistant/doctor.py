@@ -8,6 +8,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ BUILT = 2025
 def examine(folders: Folders, adjust: Callable[[Config], Config], *, round_trip: bool = False) -> Iterator[Check]:
     """All checks, each as soon as it is done; `adjust` applies the command line's flags to the configuration.
 
-    With `round_trip` a sentence is spoken aloud and listened to.
+    A sentence is spoken and listened to: in memory, or aloud with `round_trip`.
     """
     from assistant import sound_checks
 
@@ -60,7 +61,7 @@ def examine(folders: Folders, adjust: Callable[[Config], Config], *, round_trip:
         sound_checks.sample_rates,
         sound_checks.other_sound,
         sound_checks.voice,
-        *((sound_checks.round_trip,) if round_trip else ()),
+        partial(sound_checks.round_trip, aloud=round_trip),
     ):
         yield _careful(examined, config)
     yield from journal(config)
@@ -193,7 +194,8 @@ def journal(config: Config) -> Iterator[Check]:
 
 def _careful(examined: Callable[[Config], Check], config: Config) -> Check:
     """The check, or what kept it from being made."""
-    name = examined.__name__.replace("_", " ").replace("portaudio", "PortAudio").replace("model", "voice model")
+    function = examined.func if isinstance(examined, partial) else examined
+    name = function.__name__.replace("_", " ").replace("portaudio", "PortAudio").replace("model", "voice model")
     try:
         return examined(config)
     except (AssistantError, AudioError, SentenceError, PromptError) as error:

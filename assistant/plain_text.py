@@ -37,9 +37,13 @@ def tell_prose(text: str) -> None:
 
 
 def ask(question: str) -> str:
-    """What is typed after a question; raises KeyboardInterrupt at the end of the input, which is an answer to none."""
+    """What is typed after a question; raises KeyboardInterrupt at the end of the input, which is an answer to none.
+
+    Python itself would write the question to stderr, which is off the terminal while a sound device is closed.
+    """
+    print(as_question(question), end="", flush=True)
     try:
-        return input(as_question(question))
+        return input()
     except EOFError as error:
         raise KeyboardInterrupt from error
 

@@ -66,6 +66,14 @@ def test_a_conversation_goes_on_while_the_disk_is_full(tmp_path: Path) -> None:
     assert "the milk" in listed
 
 
+def test_the_wizard_asks_nothing_that_it_cannot_write_down(tmp_path: Path) -> None:
+    talk = 'printf "Ana\\nBen\\n" | script -qec "$1 $2 $3 setup" /dev/null; echo code $?'
+    done = on_small_disk(tmp_path, f"mkdir -p .config; {{}}\n{talk}".format("readonly_disk"))
+    assert "Your name" not in done.stdout
+    assert "cannot be made: Read-only file system." in done.stdout.replace("\r\n        ", " ")
+    assert "code 1" in done.stdout
+
+
 def test_the_doctor_names_the_full_disk_and_the_folders(tmp_path: Path) -> None:
     done = on_small_disk(tmp_path, f'{HOUSEHOLD}fill; "$@" doctor; room; readonly_disk; "$@" doctor', size="300m")
     full, _, locked = done.stdout.partition("need your help")

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.cli.parser import build
 from assistant.plain_text import as_question, filled, fitted
-from tests.command import ROOT, hearth
+from tests.command import COMMAND, ROOT, hearth
 from tests.pty_command import at_terminal
 from tests.reference import subparsers
 from tests.test_cli import fill
@@ -120,6 +120,15 @@ def test_every_command(home: Path, words: str) -> None:
         assert shown.text.strip()
         assert "Traceback" not in shown.text
         assert not broken(shown.text)
+
+
+@pytest.mark.e2e
+def test_a_question_is_shown_while_stderr_is_off_the_terminal(tmp_path: Path) -> None:
+    """As it is while a sound device is closed; Python would ask there."""
+    code = "import os; from assistant.plain_text import ask; os.dup2(os.open(os.devnull, os.O_WRONLY), 2)"
+    with at_terminal(tmp_path, "-c", f"{code}; print(f'<{{ask(\"Your name?\")}}>')", program=COMMAND[:1]) as shown:
+        shown.wait_for("Your name? ")
+        shown.wait_for("<Ana>", shown.press("Ana\r"))
 
 
 @pytest.mark.e2e

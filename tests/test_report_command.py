@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from assistant.cli import main
 from assistant.cli.report import show
 from assistant.errors import AssistantError
 from assistant.journal import Journal, Query
+from tests.command import COMMAND, LIMIT, environment
 from tests.report_household import NOW, entry, ratings, year
 
 PASSPHRASE = "four birds over the harbour"
@@ -136,6 +138,18 @@ def test_it_is_opened_from_the_disk(tmp_path: Path) -> None:
     show(tmp_path / "our year.html", browse)
     assert opened[0].startswith("file:///")
     assert opened[0].endswith("/our%20year.html")
+
+
+def test_without_a_browser_the_page_is_there_all_the_same(tmp_path: Path) -> None:
+    env = {**environment(tmp_path), "PATH": str(tmp_path)}
+    command = [*COMMAND, "report", "--open"]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=LIMIT, check=False)
+    page = tmp_path / ".local/share/hearth/report.html"
+    assert done.returncode == 1
+    assert done.stdout == f"The report is written: {page}\n"
+    assert done.stderr.splitlines()[0] == "hearth: No web browser was found to show the report."
+    assert str(page) in done.stderr.splitlines()[1]
+    assert page.exists()
 
 
 def test_a_browser_that_is_not_there_is_told_with_the_place_of_the_page(tmp_path: Path) -> None:

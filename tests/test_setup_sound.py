@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from assistant.config_file import parse
 from assistant.setup import Answers, Wizard
 from audio.errors import DeviceError
 from tests.command import ROOT
@@ -80,7 +82,7 @@ def test_a_device_that_fails_is_told_and_the_wizard_goes_on() -> None:
 
 @pytest.mark.card
 @pytest.mark.e2e
-def test_the_microphone_test_says_what_it_heard(tmp_path: Path, card: VirtualCard) -> None:
+def test_a_whole_set_up_with_speech_and_a_voice_that_is_heard(tmp_path: Path, card: VirtualCard) -> None:
     env = {key: card.env[key] for key in ("XDG_RUNTIME_DIR", "PULSE_SERVER", "PULSE_SOURCE", "PULSE_SINK")}
     with at_terminal(tmp_path, "setup", env=env) as shown:
         for question, line in (("name [", "Sam"), ("partner's name [", "Alex"), ("letters [", "IE"), ("zone [", "UTC")):
@@ -96,5 +98,24 @@ def test_the_microphone_test_says_what_it_heard(tmp_path: Path, card: VirtualCar
         speech.wait()
         shown.wait_for("again?", said)
         assert "busy day" in shown.text[said:]
-        shown.press("\x03")
-        assert shown.end() == 130
+        assert re.search("━+─* +[123]", shown.text[at:said]), "a bar shows how loud it is"
+        at = shown.wait_for("Number [", shown.press("\r"))
+        at = shown.wait_for("English (America)", shown.press("\r"))
+        (number,) = re.findall(r"(\d+)  English \(America\)", shown.text)
+        at = shown.wait_for("to take [the default one]:", at)
+        with card.capture() as capture:
+            shown.press(f"{number}\r")
+            at = shown.wait_for("to take [English (America)]:", at)
+        assert len(capture.sound) > 1.5 * 2 * capture.rate, "the voice says hello"
+        shown.press("\r")
+        for question in ("Sam, if you agree", "Alex, if you agree"):
+            at = shown.wait_for("type it:", shown.wait_for(question, at))
+            shown.press("yes\r")
+        for name in ("Sam", "Alex"):
+            at = shown.wait_for("none):", shown.wait_for(f"{name}, a passphrase", at))
+            shown.press("\r")
+        assert shown.end() == 0
+    config = parse((tmp_path / ".config/hearth/config.toml").read_text(encoding="utf-8"), "config.toml")
+    assert config.names == ("Sam", "Alex")
+    assert config.voice.name.endswith("en-us")
+    assert config.privacy.consent is not None

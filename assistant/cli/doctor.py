@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from assistant.check import Check
 
 DOCTOR = """\
-Check everything that Hearth stands on: its packages, your configuration, the
-journal, the disk, the voice model, the phrases it can hear, microphone (it listens
-for a second, to tell how loud it is), speaker and voice. What does not work comes
-with what to do. The exit code is 1 if anything does not work.
+Check everything that Hearth stands on: its packages, your configuration, clock and
+consent, the journal, the disk, the voice model, the phrases it can hear, microphone
+(it listens for a second, to tell how loud it is), speaker and voice, and whether it
+hears a sentence that it speaks. What does not work comes with what to do. The exit
+code is 1 if anything does not work.
 
-With --round-trip it also speaks a sentence aloud and listens whether it hears it;
-without a microphone and a speaker the sound takes the way through memory.
+That sentence is rendered and heard without a sound; with --round-trip it is spoken
+aloud and listened to, through speaker and microphone.
 
 With --json, one JSON object per check and line: {"name", "ok", "found", "hint"}.
 """

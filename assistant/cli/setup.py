@@ -108,6 +108,7 @@ def _given(args: Namespace) -> Answers | None:
 
 
 def _asked(config: Config) -> Answers:
+    from assistant.config_file import require_writable
     from assistant.naming import ModelEar
     from assistant.setup import Wizard
     from assistant.sound_trial import SoundTrial
@@ -118,6 +119,7 @@ def _asked(config: Config) -> Answers:
             "Use flags instead: hearth setup --first NAME --second NAME --country XX",
         )
 
+    require_writable(config)
     microphones, speakers = _devices()
     wizard = Wizard(config, ask, tell, ModelEar(config), SoundTrial(config, sys.stdout))
     return wizard.run(microphones, speakers, _voices(config))
