@@ -75,10 +75,10 @@ class Understanding:
         listens for count, and dictated calls for it or for help.
         """
         phrase, answer = self._without_fillers(phrase), self._without_fillers(answer)
-        if answer and not addressed:
-            answer = self._called(answer)
         if answer and not (phrase and _is_phrase(phrase, answer)):
-            phrase = self._dictated(answer, mode)
+            phrase = self._dictated(answer, mode, addressed)
+        if not addressed:
+            answer = None
         for transcript in (phrase, answer):
             topic = self.safety.check(transcript.text) if transcript else None
             if topic:
@@ -95,17 +95,17 @@ class Understanding:
     def _without_fillers(self, heard: Transcript | None) -> Transcript | None:
         return replace(heard, text=self.sentences.without_fillers(heard.text)) if heard else None
 
-    def _called(self, answer: Transcript) -> Transcript | None:
-        """The dictation, if it calls."""
-        short = len(answer.text.split()) <= SENTENCE
-        intent = self.sentences.match(answer.text) if short else None
-        return answer if intent and intent.name in CALLS else None
+    def _dictated(self, answer: Transcript, mode: Mode, addressed: bool) -> Transcript | None:
+        """The dictation if it is a sentence word for word although the ear did not listen for it.
 
-    def _dictated(self, answer: Transcript, mode: Mode) -> Transcript | None:
-        """What is a sentence word for word although the ear did not listen for it; of an answer only what controls."""
+        Where an answer is awaited only one that controls counts, and where nobody addressed the assistant only a call.
+        """
         short = len(answer.text.split()) <= SENTENCE
         intent = self.sentences.match(answer.text) if short else None
-        return answer if intent and (intent.control or mode is not Mode.ANSWERS) else None
+        if intent is None:
+            return None
+        counts = intent.control or mode is not Mode.ANSWERS if addressed else intent.name in CALLS
+        return answer if counts else None
 
     def _not_understood(self, text: str) -> NotUnderstood:
         """With what was probably meant, of which a few words are enough and a speech too much."""
