@@ -53,6 +53,8 @@ class Standing:
     """Until the timer of the exercise is over; None without one."""
     minutes_left: float = 0.0
     """About how long the rest of the ritual takes; 0 outside of one."""
+    paused: bool = False
+    """Whether a ritual waits until somebody goes on, whatever else is shown."""
 
 
 Look = Callable[[], Standing]
@@ -146,6 +148,7 @@ class Watch:
             person=talk.person,
             seconds_left=attention.left,
             minutes_left=talk.minutes_left,
+            paused=talk.paused,
         )
 
     def _doing(self, talk: Conversation, attention: Attention) -> Doing:

@@ -208,7 +208,8 @@ class Terminal:
 
     def _follow(self) -> None:
         while not self._over.wait(GLANCE):
-            shown = (self._parts(self._look()), self._console.width)
+            standing = self._look()
+            shown = (self._parts(standing), self._hints(standing), self._console.width)
             if shown != self._drawn and self._live.is_started:
                 self._drawn = shown
                 self._live.refresh()
@@ -225,7 +226,7 @@ class Terminal:
 
     def _hints(self, standing: Standing) -> Sequence[str]:
         """The keys, each by what it does now."""
-        now = {"space pause": standing.doing is Doing.PAUSED and "space go on"}
+        now = {"space pause": standing.paused and "space go on"}
         now["m mute"] = standing.doing in (Doing.MUTED, Doing.MUTING) and "m unmute"
         return [now.get(key) or key for key in self._keys]
 

@@ -153,6 +153,20 @@ def test_what_was_kept_is_noted_without_its_words(
     assert "q stop" not in text, "keys that do not work are not offered"
 
 
+def test_the_keys_are_named_by_what_they_do_now(
+    paper: Callable[[int], tuple[TextIO, Callable[[], str]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "80")
+    out, written = paper(80)
+    standing = Standing(Doing.MUTED)
+    with Terminal(out, lambda: standing):
+        assert "space pause · s skip · r repeat · m unmute · q stop" in plain(written())
+        standing = Standing(Doing.MUTED, paused=True)
+        time.sleep(0.5)
+        assert "space go on · s skip · r repeat · m unmute · q stop" in plain(written())
+
+
 def test_what_does_not_change_is_not_drawn_again(
     paper: Callable[[int], tuple[TextIO, Callable[[], str]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
