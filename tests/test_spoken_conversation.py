@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.attention import WINDOW
 from assistant.journal import APPRECIATION, CheckIn, Journal, Query, new_id
 from audio.ear import VoskEar
 from audio.files import load, resampled
@@ -22,7 +23,7 @@ from audio.sources import SoundFiles
 from audio.types import EAR_RATE, Hearing
 from tests.command import ROOT, hearth
 from tests.listening import LIMIT, Listening, listening, set_up
-from tests.partners import likeness
+from tests.partners import Partners, likeness
 
 pytestmark = [pytest.mark.spoken, pytest.mark.e2e]
 
@@ -30,6 +31,7 @@ DATA = Path(".local/share/hearth")
 SPEECH = sorted((ROOT / "assistant/demo").glob("*.wav"))
 COFFEE, ANSWER, THANKS, THIS_IS_ALEX, RECALL, GOODBYE = (SPEECH[n - 1] for n in (1, 2, 8, 9, 11, 12))
 SHORT = (THANKS, THIS_IS_ALEX, RECALL, GOODBYE)
+REQUEST = "start our coffee ritual"
 NONSENSE = sorted((ROOT / "tests/wav").glob("oov_*.wav"))
 
 
@@ -77,6 +79,22 @@ def samples(*files: Path) -> bytes:
         with wave.open(str(file), "rb") as sound:
             sounds.append(sound.readframes(sound.getnframes()))
     return bytes(2 * EAR_RATE).join(sounds)
+
+
+# ---------------------------------------------------------------- a wake phrase
+
+
+def test_with_a_wake_phrase_only_what_begins_with_it_counts(tmp_path: Path) -> None:
+    set_up(tmp_path, "\n[hearing]\nwake = true\n")
+    partners = Partners()
+    request, called = (partners.say("en-us+f4", text) for text in (REQUEST, f"hey hearth {REQUEST}"))
+    partners.close()
+    with wave.open(str(tmp_path / "room.wav"), "wb") as room:
+        room.setparams((1, 2, EAR_RATE, 0, "NONE", ""))
+        room.writeframes(partners.quiet(2 * WINDOW) + request + partners.quiet(5) + called + partners.quiet(5))
+    spoken = held(tmp_path, tmp_path / "room.wav")
+    heard = [shown for shown in spoken.shown if shown.name in ("intent", "not-recognized")]
+    assert [shown.facts.get("name") for shown in heard] == [None, "start_ritual"]
 
 
 # ---------------------------------------------------------------- the bundled conversation
