@@ -148,6 +148,7 @@ def _fill(folder: Path, model: Path, contents: dict[str, bytes]) -> None:
         file.write_bytes(data)
         file.chmod(0o600)
     write_manifest(folder)
+    (folder / MANIFEST).chmod(0o600)
     old = {here: place for place, here in PLACES.items()} if (model / "final.mdl").is_file() else {}
     for file in (f for f in model.rglob("*") if f.is_file()):
         name = file.relative_to(model).as_posix()
