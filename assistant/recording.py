@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 FAINT, QUIET, LOUD = -70.0, -42.0, -8.0
 """dBFS of the loudest moments: below the first the microphone is as good as off; speech lies between the others."""
 
+PIECE = round(0.032 * EAR_RATE) * BYTES_PER_SAMPLE
+"""Bytes of 32 ms."""
+
 MOMENT = 6
-"""Chunks of 32 ms that make a moment whose loudness counts."""
+"""Pieces of 32 ms that make a moment whose loudness counts."""
 
 GRACE = 3.0
 """Seconds for which sound is waited beyond the length of a recording."""
@@ -48,7 +51,8 @@ def record(microphone: str, seconds: float, shown: Callable[[float], None] = lam
                 continue
             if chunk is not None:
                 heard += chunk.pcm
-                shown(decibels(chunk.pcm))
+                for at in range(0, len(chunk.pcm), PIECE):
+                    shown(decibels(chunk.pcm[at : at + PIECE]))
     finally:
         ears.close()
     return bytes(heard)
@@ -56,7 +60,7 @@ def record(microphone: str, seconds: float, shown: Callable[[float], None] = lam
 
 def loudest(pcm: bytes) -> float:
     """The loudness in dBFS of the loudest moment, a fifth of a second."""
-    size = MOMENT * round(0.032 * EAR_RATE) * BYTES_PER_SAMPLE
+    size = MOMENT * PIECE
     return max((decibels(pcm[at : at + size]) for at in range(0, len(pcm), size)), default=SILENT)
 
 
@@ -92,6 +96,6 @@ def heard(ear: Ear, hearing: Hearing, pcm: bytes) -> list[Heard]:
 
 def _chunks(pcm: bytes) -> Iterable[AudioChunk]:
     """32 ms each, with silence behind them that ends the last word."""
-    size = round(0.032 * EAR_RATE) * BYTES_PER_SAMPLE
+    size = PIECE
     padded = pcm + bytes(round((PATIENCE + 0.5) * EAR_RATE) * BYTES_PER_SAMPLE)
     return (AudioChunk(padded[at : at + size].ljust(size, b"\0")) for at in range(0, len(padded), size))

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from assistant.attention import Attention
     from assistant.conversation import Conversation
 
-FALL = 3.0
-"""Decibels by which the shown level falls with each chunk of 32 ms, so that it can be read."""
+FALL = 6.0
+"""Decibels by which the shown level falls with each chunk of 64 ms, so that it can be read."""
 
 
 class Doing(StrEnum):

@@ -18,7 +18,7 @@ STUCK = 10.0
 HOPELESS = 120.0
 """Seconds after which it will not go on by itself any more."""
 
-BEHIND = 250
+BEHIND = 125
 """Items that wait when the computer is too slow: eight seconds of sound."""
 
 REMIND_EVERY = 60.0

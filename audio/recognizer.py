@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from audio.added_words import Spelling, as_marked
+from audio.memory import give_back
 from audio.phrase_book import joined
 from audio.types import BYTES_PER_SAMPLE, EAR_RATE, Transcript, Word
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 STEP = 6_144
 """Bytes (0.19 s) that are decoded at once: less costs more processor time for each second of sound."""
-LIFETIME = 600.0
+LIFETIME = 300.0
 """Seconds of sound after which a recogniser is replaced: its lazily composed graph only ever grows."""
 
 
@@ -35,12 +36,15 @@ class Recognizer:
         self._pieces: list[Transcript] = []
         self._fed = 0.0
         self._offset = 0.0
+        self._vosk: Any = None
         self._make()
 
     def _make(self) -> None:
         """Words have times only if asked for; alternatives make Vosk give whole paths instead of a consensus."""
         from vosk import KaldiRecognizer
 
+        self._vosk = None  # its memory is free before as much is taken again
+        give_back()
         arguments = (self._model, EAR_RATE) if self._grammar is None else (self._model, EAR_RATE, self._grammar)
         self._vosk = KaldiRecognizer(*arguments)
         self._vosk.SetWords(True)
