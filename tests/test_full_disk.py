@@ -88,4 +88,5 @@ def test_what_is_written_meanwhile_is_told_once(tmp_path: Path) -> None:
     done = on_small_disk(tmp_path, 'readonly_disk; echo hello | "$@" --text; echo code $?')
     assert done.stdout == "code 1\n"
     assert done.stderr.startswith("hearth: The journal could not be opened")
+    assert f"Check who owns {tmp_path}/.local" in done.stderr
     assert len(done.stderr.splitlines()) == 2

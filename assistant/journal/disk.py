@@ -153,7 +153,8 @@ def trouble(error: OSError, doing: str) -> JournalError:
         case errno.ENOSPC | errno.EDQUOT:
             why, hint = "the disk is full", "Free some space and say it again; everything kept before is safe."
         case errno.EACCES | errno.EPERM | errno.EROFS:
-            why, hint = "it may not be written", "Check who owns the journal's folder and what they may do."
+            place = error.filename or "the journal's folder"
+            why, hint = "it may not be written", f"Check who owns {place}, and whether its disk can be written."
         case errno.EIO:
             why, hint = "the disk reports an error", "Copy the journal's folder to another disk and check this one."
         case _:
