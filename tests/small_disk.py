@@ -29,7 +29,7 @@ def on_small_disk(folder: Path, script: str, *, size: str = "4m") -> subprocess.
     written. What was written is gone afterwards.
     """
     if reason := missing():
-        if os.environ.get("HEARTH_REQUIRE_CARD") == "1":
+        if os.environ.get("HEARTH_REQUIRE_NAMESPACES") == "1":
             pytest.fail(f"no small disk: {reason}")
         pytest.skip(f"no small disk: {reason}")
     tools = 'fill() { dd if=/dev/zero of="$HOME/filling" bs=1k 2>/dev/null; }; room() { rm "$HOME/filling"; }\n'
