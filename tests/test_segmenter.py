@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -71,6 +72,24 @@ def test_a_pause_shorter_than_the_patience_is_part_of_the_utterance() -> None:
     patient = run(talk, Turn(patience=3.0, longest=180.0))
     assert sum(isinstance(event, Ended) for event in patient) == 1
     frames = sounds(patient)
+    assert frames == list(range(frames[-1] + 1))
+
+
+def parted(decisions: list[bool], act: Callable[[Segmenter], None], when: int) -> list[Event]:
+    segmenter, events = Segmenter(Turn(patience=3.0, longest=180.0)), list[Event]()
+    for number, speech in enumerate(decisions):
+        if number == when:
+            act(segmenter)
+        events += segmenter.step(frame(number), speech)
+    return events
+
+
+def test_an_utterance_can_be_parted_from_what_follows_the_next_pause() -> None:
+    talk = seconds(1, True) + seconds(0.2, False) + seconds(1, True) + seconds(4, False)
+    events = parted(talk, Segmenter.part, 20)
+    assert [round(event.seconds, 1) for event in events if isinstance(event, Ended)] == [1.0, 1.0]
+    assert sum(isinstance(event, Onset) for event in events) == 2
+    frames = sounds(events)
     assert frames == list(range(frames[-1] + 1))
 
 
