@@ -35,6 +35,9 @@ TRY_FIRST = ("start_ritual", "recall", "list_rituals", "summary", "help")
 NATURAL = 12
 """Among so many first phrases of a template, the shortest is what people say: optional words come first."""
 
+OPENINGS = frozenset({"yes", "no", "say_who"})
+"""Intents that work at every moment and that many an answer begins with: "no, I don't think so"."""
+
 OnProblem = Callable[[SentenceError | PromptError], None]
 """Takes the error of a file that is left out."""
 
@@ -194,7 +197,8 @@ def build_ear(config: Config, sentences: Sentences, also: Iterable[str] = ()) ->
     commands = [phrase.text for phrase in phrases if not phrase.control]
     controls = [phrase.text for phrase in phrases if phrase.control]
     commands += [f"{wake} {phrase.text}" for wake in wake_phrases(config, sentences) for phrase in phrases]
-    return _ear(config, commands, [*controls, *also], small_talk(sentences))
+    closing = [phrase.text for phrase in phrases if phrase.control and phrase.intent not in OPENINGS]
+    return _ear(config, commands, [*controls, *also], small_talk(sentences), closing)
 
 
 def small_talk(sentences: Sentences) -> tuple[str, ...]:
@@ -221,12 +225,19 @@ def build_listener(config: Config, phrases: Sequence[str]) -> VoskEar:
     return _ear(config, [], phrases)
 
 
-def _ear(config: Config, commands: Sequence[str], controls: Sequence[str], small_talk: Sequence[str] = ()) -> VoskEar:
+def _ear(
+    config: Config,
+    commands: Sequence[str],
+    controls: Sequence[str],
+    small_talk: Sequence[str] = (),
+    closing: Sequence[str] = (),
+) -> VoskEar:
     from assistant.own_words import familiar_words
     from audio.ear import VoskEar
 
     model, cache = _model_folder(config), config.folders.cache
-    return VoskEar(model, commands, controls, cache, added=familiar_words(config), small_talk=small_talk)
+    added = familiar_words(config)
+    return VoskEar(model, commands, controls, cache, added=added, small_talk=small_talk, closing=closing)
 
 
 def voice_model(config: Config) -> VoiceModel:

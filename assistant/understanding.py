@@ -51,6 +51,9 @@ ALIKE = 0.75
 """The share of its letters that a single dictated word has in common with a phrase, when it is that phrase misheard:
 "past" for "pass". Nobody's "pass" may be kept as an answer, and few answer an open question in one word like that."""
 
+DONE, LAST_WORDS, BREATH = "done", 4, 0.6
+"""The intent that closes an answer, the words that it has at most, and the least seconds of silence before it."""
+
 SENTENCE = 14
 """Words of the longest sentence of which it is asked whether something like it was meant."""
 
@@ -74,6 +77,7 @@ class Understanding:
         `addressed` is False for what was said while nothing was going on with the assistant: then only phrases that it
         listens for count, and dictated calls for it or for help.
         """
+        answer = self._without_end(answer) if answer else None
         phrase, answer = self._without_fillers(phrase), self._without_fillers(answer)
         if answer and not (phrase and _is_phrase(phrase, answer)):
             phrase = self._dictated(answer, mode, addressed)
@@ -91,6 +95,17 @@ class Understanding:
         if mode is Mode.ANSWERS and answer and answer.text.strip():
             return Said(answer.text, answer.confidence)
         return self._not_understood(answer.text if answer else "")
+
+    def _without_end(self, answer: Transcript) -> Transcript:
+        """An answer without the "that's all" that somebody said after a breath, to say that it is one."""
+        words = answer.words
+        for at in range(max(1, len(words) - LAST_WORDS), len(words)):
+            last = " ".join(word.text for word in words[at:])
+            if words[at].start - words[at - 1].end >= BREATH:
+                intent = self.sentences.match(last)
+                if intent and intent.name == DONE:
+                    return replace(answer, text=" ".join(word.text for word in words[:at]), words=words[:at])
+        return answer
 
     def _without_fillers(self, heard: Transcript | None) -> Transcript | None:
         return replace(heard, text=self.sentences.without_fillers(heard.text)) if heard else None

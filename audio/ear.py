@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.6
 """Seconds of silence that end a command, unless `listen_for` says otherwise."""
+CLOSED = 1.2
+"""Seconds of silence that end an answer that is nothing but "skip" or "that's all", at least."""
 FREE_PATIENCE = 1.2
 """Seconds of silence that end the free words of a phrase, at least: people think between them."""
 FIRST_WORDS_PATIENCE = 3.0
@@ -41,8 +43,9 @@ class VoskEar:
     """Hears phrases and answers with Vosk; construct it where you like, then use it from one thread only.
 
     `commands` and `controls` are phrases in lower case; `*` as the last word stands for free words; `added` are words
-    that the model does not know; `small_talk` may stand around phrases and is no part of what is heard. Raises
-    ModelError for a model folder that is missing, incomplete or damaged.
+    that the model does not know; `small_talk` may stand around phrases and is no part of what is heard; `closing` are
+    the controls that end an answer sooner when they are all of it. Raises ModelError for a model
+    folder that is missing, incomplete or damaged.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class VoskEar:
         detector: VoiceDetector | None = None,
         added: tuple[AddedWord, ...] = (),
         small_talk: Sequence[str] = (),
+        closing: Collection[str] = (),
     ) -> None:
         self.model = replace(check(model or embedded(), cache), added=added)
         """The model in use, and how it listens for phrases."""
@@ -65,6 +69,7 @@ class VoskEar:
             Hearing.ANSWERS: tuple(controls),
         }
         self._small_talk = tuple(small_talk)
+        self._closing = frozenset(closing)
         self._detector = detector
         self._hearing = Hearing.COMMANDS
         self._segmenter = Segmenter(Turn(PATIENCE, LONGEST[self._hearing]))
@@ -91,7 +96,8 @@ class VoskEar:
         `sure`, if it is shorter, ends one that is sure to be a complete phrase, and none that could go on.
         """
         self._hearing = hearing
-        self._segmenter.turn = Turn(patience, LONGEST[hearing], sure if sure < patience else 0.0)
+        sooner = max(sure, CLOSED) if sure and hearing is Hearing.ANSWERS else sure
+        self._segmenter.turn = Turn(patience, LONGEST[hearing], sooner if sooner < patience else 0.0)
         self._segmenter.wait_anew()
 
     def hear(self, chunk: AudioChunk) -> list[Onset | Heard | Silence]:
@@ -186,7 +192,10 @@ class VoskEar:
             return GraphListener(recognizer, book, self._dictate, answers=answers, guesses=GUESSES)
         recognizer = self._recognizer(assemble(self.model, self.cache, phrases, around), alternatives=PATHS)
         doubts = hearing is Hearing.COMMANDS
-        return GraphListener(recognizer, book, self._dictate, answers=answers, guesses=1, doubts=doubts)
+        closing = self._closing if answers else ()
+        return GraphListener(
+            recognizer, book, self._dictate, answers=answers, guesses=1, doubts=doubts, closing=closing
+        )
 
     def _grammar(self, heard: Sequence[str]) -> str:
         """A phrase list as Vosk takes it; without a phrase it would crash, so there is always one."""

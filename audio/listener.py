@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -18,6 +18,10 @@ SHORT = 6.0
 """Seconds up to which what is no phrase is dictated: requests in other words are seldom longer, talk mostly is."""
 SURE = 0.8
 """Confidence from which a phrase may end sooner."""
+BRIEF = 3.0
+"""Seconds up to which an answer may be one of the phrases that close it."""
+ALIKE = 0.6
+"""Share of the letters that dictation must have in common with such a phrase."""
 PADDING = round(0.2 * EAR_RATE) * BYTES_PER_SAMPLE
 """Bytes of the silence after the speech that are repeated, so that the network sees what follows the last word."""
 
@@ -69,8 +73,12 @@ class GraphListener:
         answers: bool,
         guesses: int,
         doubts: bool = False,
+        closing: Collection[str] = (),
     ) -> None:
-        """`doubts`: whether dictation is asked for its opinion of each phrase, and of what is none if it is short."""
+        """`doubts`: whether dictation is asked for its opinion of each phrase, and of what is none if it is short.
+
+        `closing`: phrases that are the whole of an answer if it begins with them and pauses.
+        """
         self._recognizer = recognizer
         self._book = book
         self._dictation = dictation
@@ -78,6 +86,7 @@ class GraphListener:
         self._guesses = guesses
         self._mixes = guesses > 1
         self._doubts = doubts
+        self._closing = closing
         self._begin()
 
     def _begin(self) -> None:
@@ -111,7 +120,8 @@ class GraphListener:
             self._awaits_words = pause and tuple(self._partial()) in self._book.prefixes
         if self._dictating:
             self._dictation().feed(pcm, pause)
-        elif not self._settled:
+        brief = self._closing and self._seconds <= BRIEF
+        if not self._settled and (brief or not self._dictating):
             self._heard += pcm
             if pause:
                 self._decode_to_the_end()
@@ -189,10 +199,20 @@ class GraphListener:
         self._found = self._recognizer.finish()
         best = self._book.bare(self._found[0])
         same = self._found[0].text == heard
-        self._sure = same and self._book.is_complete(best.text) and best.confidence >= SURE
+        whole = self._closes(best.text) if self._answers else self._book.is_complete(best.text)
+        alike = self._closing if self._answers else {best.text}
+        likely = sum(path.confidence for path in self._found if self._book.bare(path).text in alike)
+        self._sure = same and whole and likely >= SURE
         self._awaits_words |= self._book.prefix_of(best.text.split()) is not None
         if best.text in self._book.whole:
             self._ask()
+
+    def _closes(self, text: str) -> bool:
+        """Whether this closes an answer, and dictation heard much the same, if it came to know any word of it yet."""
+        from rapidfuzz.distance import Indel
+
+        heard = " ".join(self._book.led_in(self._dictation().partial()))
+        return text in self._closing and (not heard or Indel.normalized_similarity(text, heard) >= ALIKE)
 
     def _ask(self) -> None:
         """Let dictation hear the same, so that its opinion is there at the endpoint."""

@@ -143,6 +143,11 @@ class Dictation:
         if self._seconds > self.LONGEST or (pause and self._seconds > self.LONG):
             self._end_piece()
 
+    def partial(self) -> list[str]:
+        """The words of the best path of this piece so far, everything fed decoded."""
+        self._recognizer.feed(b"", at_once=True)
+        return self._recognizer.partial()
+
     def finish(self) -> Transcript:
         """All words since the last `finish`, with times from the first sound fed."""
         self._end_piece()

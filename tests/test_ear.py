@@ -216,6 +216,16 @@ def test_answers_are_dictated_beside_the_controls(ear: VoskEar) -> None:
     assert control.answer is not None
 
 
+def test_an_answer_that_is_closed_at_once_ends_sooner_and_one_that_goes_on_does_not(tmp_path: Path) -> None:
+    ear = VoskEar(None, COMMANDS, CONTROLS, tmp_path, closing=("skip", "stop"))
+    ear.listen_for(Hearing.ANSWERS, 3.0, 0.35)
+    news(ear, quiet(1.0))
+    goes_on = bare("skip") + quiet(0.9) + bare("oov_weather")
+    found = delays(ear, bare("skip") + quiet(3.5) + bare("repeat") + quiet(3.5) + goes_on + quiet(3.5))
+    assert [text for text, _ in found] == ["skip", "repeat", None]
+    assert [delay for _, delay in found] == pytest.approx([1.2, 3.0, 3.0], abs=0.06)
+
+
 def test_an_answer_may_pause_to_think(ear: VoskEar) -> None:
     ear.listen_for(Hearing.ANSWERS, 3.0)
     pcm = spoken("oov_breakfast") + quiet(1.5) + spoken("oov_weather") + quiet(3.5)

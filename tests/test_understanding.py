@@ -6,7 +6,7 @@ import pytest
 
 from assistant.events import Asked, Concern, Forget, NotUnderstood, Recall, Remind, Said, Save
 from assistant.modes import Mode
-from audio.types import Transcript
+from audio.types import Transcript, Word
 from tests.stage import Stage, understanding
 
 
@@ -53,6 +53,14 @@ def test_fillers_are_no_part_of_what_people_said() -> None:
     thanks = understanding().meaning(Transcript("thank sam for um the walk", 0.9), None, Mode.COMMANDS)
     assert isinstance(thanks, Asked)
     assert "the walk" in thanks.intent.slots.values()
+
+
+@pytest.mark.parametrize(("pause", "kept"), [(0.8, "we walked home"), (0.1, "we walked home that's all")])
+def test_that_is_all_after_a_breath_is_no_part_of_the_answer(pause: float, kept: str) -> None:
+    times = [0.0, 0.4, 0.8, 1.2 + pause, 1.5 + pause]
+    words = zip(times, ("we", "walked", "home", "that's", "all"), strict=True)
+    answer = Transcript("we walked home that's all", 0.9, tuple(Word(text, at, at + 0.3, 0.9) for at, text in words))
+    assert understanding().meaning(None, answer, Mode.ANSWERS) == Said(kept, 0.9)
 
 
 def test_a_sound_of_thinking_is_no_answer() -> None:
