@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from audio.phrase_book import PhraseBook, agreement, spliced, with_free_words
+from audio.phrase_book import PhraseBook, agreement, merged, spliced, with_free_words
 from audio.recognizer import Dictation, Recognizer
 from audio.types import BYTES_PER_SAMPLE, EAR_RATE, Transcript
 
@@ -167,11 +167,11 @@ class GraphListener:
 
     def _settle(self, too_long: bool = False) -> None:
         """Decide which phrase it is; what is too long can only be one with free words."""
-        paths = [self._book.bare(path) for path in self._found or self._recognizer.finish()]
+        paths = merged(map(self._book.bare, self._found or self._recognizer.finish()))
         found = paths[: self._guesses]
         self._hit = next((t for t in found if t.text in self._book.whole or self._book.free_prefix(t)), None)
         if self._hit and not self._mixes:
-            self._hit = replace(self._hit, rivals=tuple(paths[1:]))
+            self._hit = replace(self._hit, rivals=paths[1:])
         self._settled = True
         if self._hit and self._book.free_prefix(self._hit):
             if not self._dictating:

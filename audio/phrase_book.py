@@ -112,6 +112,21 @@ def agreement(words: Sequence[Word], dictated: Transcript) -> float:
     return Indel.normalized_similarity("".join(word.text for word in words), "".join(other))
 
 
+def merged(paths: Iterable[Transcript]) -> tuple[Transcript, ...]:
+    """One transcript for each text, as likely as all paths that say it; the likeliest first."""
+    likely: dict[str, float] = {}
+    first: dict[str, Transcript] = {}
+    for path in paths:
+        first.setdefault(path.text, path)
+        likely[path.text] = likely.get(path.text, 0.0) + path.confidence
+    return tuple(_as_likely(first[text], likely[text]) for text in sorted(first, key=lambda text: -likely[text]))
+
+
+def _as_likely(path: Transcript, confidence: float) -> Transcript:
+    words = tuple(replace(word, confidence=confidence) for word in path.words)
+    return replace(path, confidence=confidence, words=words)
+
+
 def joined(words: Sequence[Word]) -> Transcript:
     """A transcript of these words, as confident as they are on average."""
     confidence = sum(word.confidence for word in words) / len(words) if words else 0.0

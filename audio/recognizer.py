@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from audio.added_words import Spelling, as_marked
 from audio.memory import give_back
-from audio.phrase_book import joined
+from audio.phrase_book import joined, merged
 from audio.types import BYTES_PER_SAMPLE, EAR_RATE, Transcript, Word
 
 if TYPE_CHECKING:
@@ -92,7 +91,9 @@ class Recognizer:
         scores = [float(path["confidence"]) for path in paths]
         total = sum(math.exp(score - max(scores)) for score in scores)
         parts = [math.exp(score - max(scores)) / total for score in scores]
-        return _merged([(part, self._words(path, part)) for path, part in zip(paths, parts, strict=True)])
+        return merged(
+            replace(joined(self._words(path, part)), confidence=part) for path, part in zip(paths, parts, strict=True)
+        )
 
     def _words(self, path: dict[str, Any], confidence: float | None = None) -> list[Word]:
         """The words of one path as they are written, with their own confidence or the path's."""
@@ -108,18 +109,6 @@ class Recognizer:
         """Vosk counts times from the recogniser's first utterance."""
         sure = float(word.get("conf", 0.0)) if confidence is None else confidence
         return Word(word["word"], word["start"] - self._offset, word["end"] - self._offset, sure)
-
-
-def _merged(paths: Sequence[tuple[float, list[Word]]]) -> tuple[Transcript, ...]:
-    """One transcript for each text, as likely as all paths that say it; the likeliest first."""
-    likely: dict[str, float] = {}
-    first: dict[str, list[Word]] = {}
-    for part, words in paths:
-        text = " ".join(word.text for word in words)
-        first.setdefault(text, words)
-        likely[text] = likely.get(text, 0.0) + part
-    order = sorted(first, key=lambda text: -likely[text])
-    return tuple(joined([replace(word, confidence=likely[text]) for word in first[text]]) for text in order)
 
 
 class Dictation:

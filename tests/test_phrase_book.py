@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from audio.phrase_book import PhraseBook
+from audio.phrase_book import PhraseBook, merged
 from audio.types import Transcript, Word
 
 BOOK = PhraseBook.of(
@@ -48,3 +50,13 @@ def test_what_holds_no_phrase_stays_as_it_is(heard: str) -> None:
 )
 def test_the_beginning_of_a_phrase_is_seen_behind_small_talk(heard: str, rest: str) -> None:
     assert list(BOOK.led_in(heard.split())) == rest.split()
+
+
+def test_the_same_phrase_in_several_ways_is_as_likely_as_all_of_them_together() -> None:
+    paths = [
+        replace(said(text), confidence=share) for text, share in (("done", 0.4), ("stop", 0.35), ("well stop", 0.25))
+    ]
+    best, second = merged(BOOK.bare(path) for path in paths)
+    assert (best.text, second.text) == ("stop", "done")
+    assert best.confidence == pytest.approx(0.6)
+    assert [word.confidence for word in best.words] == [best.confidence]
