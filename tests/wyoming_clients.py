@@ -9,6 +9,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -146,7 +147,8 @@ def send(port: int, data: bytes, *, hang_up: bool = False) -> bytes:
         try:
             bare.sendall(data)
             if hang_up:
-                bare.shutdown(socket.SHUT_WR)
+                with suppress(OSError):  # the service may have hung up first
+                    bare.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: bare.recv(65_536), b""))
         except ConnectionError:
             return b""
