@@ -13,7 +13,7 @@ from intents.marks import Marked, Trail, read
 from intents.schema import ConcernFile, TopicBody
 from intents.words import typings
 
-FOLDER = Path(__file__).parent / "concerns"
+FILES = {path.parent.name: path for path in sorted(Path(__file__).parent.glob("*/concerns.yaml"))}
 """One file per language."""
 
 
@@ -51,14 +51,14 @@ def load_concerns(language: str = "en", names: Sequence[str] = ()) -> Concerns:
 
 def languages() -> list[str]:
     """Language codes that have such words."""
-    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+    return list(FILES)
 
 
 def _read(language: str) -> Marked:
-    if language not in languages():
-        hint = f"Choose one of: {', '.join(languages())}."
+    if language not in FILES:
+        hint = f"Choose one of: {', '.join(FILES)}."
         raise SentenceError(f"There are no words of concern for the language {language!r}.", hint)
-    return read(FOLDER / f"{language}.yaml", f"concerns/{language}.yaml")
+    return read(FILES[language], f"{language}/concerns.yaml")
 
 
 def _typed(phrases: Sequence[str], letters: Mapping[str, str]) -> tuple[str, ...]:

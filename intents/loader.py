@@ -12,8 +12,8 @@ from intents.marks import Marked, Trail, read
 from intents.matcher import Sentences
 from intents.words import plain
 
-FOLDER = Path(__file__).parent / "sentences"
-"""The sentence files that come with the program, one folder per language."""
+FOLDER = Path(__file__).parent
+"""What is understood, one folder per language, with the files of `sentences/` in it."""
 
 START = "start_ritual"
 """The intent to which the rituals' own triggers belong; its slot is `ritual`."""
@@ -64,7 +64,7 @@ def load_alone(
 
 def languages() -> list[str]:
     """Language codes that have sentences."""
-    return sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
+    return sorted(path.parent.name for path in FOLDER.glob("*/sentences"))
 
 
 def add_file(draft: Draft, marked: Marked, known: Sequence[str] = ()) -> None:
@@ -135,7 +135,7 @@ def _started(ritual: str, texts: Sequence[str]) -> Sayings:
 
 
 def _files(language: str) -> list[Path]:
-    files = sorted((FOLDER / language).glob("*.yaml"))
+    files = sorted((FOLDER / language / "sentences").glob("*.yaml"))
     if not files:
         hint = f"Choose one of: {', '.join(languages())}."
         raise SentenceError(f"There are no sentences for the language {language!r}.", hint)

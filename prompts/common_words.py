@@ -8,8 +8,8 @@ from pathlib import Path
 from prompts.marks import read
 from prompts.schema import CommonWordsFile
 
-FOLDER = Path(__file__).parent / "common_words"
-"""One file per language."""
+FOLDER = Path(__file__).parent
+"""What is spoken, one folder per language, with a file `common_words.yaml` in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ def load_common_words(language: str) -> CommonWords:
     Raises PromptError naming file, key and line of a broken file.
     """
     names = (language, language.partition("_")[0])
-    path = next((file for name in names if (file := FOLDER / f"{name}.yaml").is_file()), None)
+    path = next((file for name in names if (file := FOLDER / name / "common_words.yaml").is_file()), None)
     if path is None:
         return CommonWords()
-    marked = read(path)
+    marked = read(path, f"{path.parent.name}/{path.name}")
     found = marked.convert(marked.data, CommonWordsFile)
     return CommonWords(*(frozenset(words.casefold().split()) for words in (found.little, found.delicate)))

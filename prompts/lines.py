@@ -11,8 +11,8 @@ from prompts.errors import PromptError
 from prompts.marks import Marked, Trail, read
 from prompts.schema import LineFile
 
-FOLDER = Path(__file__).parent / "lines"
-"""One file per language."""
+FOLDER = Path(__file__).parent
+"""What is spoken, one folder per language, with a file `lines.yaml` in it."""
 
 Part = tuple[str, str, str]
 """Literal words, then the name of a placeholder and its plural forms; both may be empty."""
@@ -22,11 +22,12 @@ class Lines:
     """The lines of one language; remembers which wording was taken last, so that none comes twice in a row."""
 
     def __init__(self, language: str = "en", folder: Path = FOLDER) -> None:
-        """Read and check `<folder>/<language>.yaml`; raises PromptError naming file, key and line."""
-        if not (folder / f"{language}.yaml").is_file():
-            known = ", ".join(sorted(path.stem for path in folder.glob("*.yaml")))
+        """Read and check `<folder>/<language>/lines.yaml`; raises PromptError naming file, key and line."""
+        path = folder / language / "lines.yaml"
+        if not path.is_file():
+            known = ", ".join(sorted(path.parent.name for path in folder.glob("*/lines.yaml")))
             raise PromptError(f"There are no lines for the language {language!r}.", f"Choose one of: {known}.")
-        marked = read(folder / f"{language}.yaml")
+        marked = read(path, f"{language}/{path.name}")
         file = marked.convert(marked.data, LineFile)
         self._lines = {key: _alternatives(marked, key, body) for key, body in file.lines.items()}
         self._parts = {key: [_parts(marked, key, text) for text in texts] for key, texts in self._lines.items()}

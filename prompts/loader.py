@@ -12,11 +12,8 @@ from prompts.marks import Marked, Trail, read
 from prompts.schema import CollectionFile, NamedPrompt, RitualFile, StepBody
 from prompts.types import Condition, Prompt, Ritual, Step
 
-RITUALS = Path(__file__).parent / "rituals"
-"""The rituals that come with the program, one folder per language."""
-
-COLLECTIONS = Path(__file__).parent / "collections"
-"""The prompt collections that come with the program, one folder per language."""
+FOLDER = Path(__file__).parent
+"""What is spoken, one folder per language, with a folder `rituals` in it, which is built like a household's own."""
 
 Problem = Callable[[PromptError], None]
 
@@ -30,11 +27,12 @@ def load_rituals(
     or is left out when `on_problem` takes the error.
     """
     collections: Collections = {}
-    _add_collections(collections, COLLECTIONS / language, language, None)
+    shipped = FOLDER / language / "rituals"
+    _add_collections(collections, shipped / "collections", language, None)
     for folder in folders:
         _add_collections(collections, folder / "collections", language, on_problem)
     rituals: dict[str, Ritual] = {}
-    _add_rituals(rituals, RITUALS / language, language, collections, None)
+    _add_rituals(rituals, shipped, language, collections, None)
     if not rituals:
         hint = f"Choose one of: {', '.join(languages())}."
         raise PromptError(f"There are no rituals for the language {language!r}.", hint)
@@ -45,7 +43,7 @@ def load_rituals(
 
 def languages() -> list[str]:
     """Language codes that have rituals."""
-    return sorted(path.name for path in RITUALS.iterdir() if path.is_dir())
+    return sorted(path.parent.name for path in FOLDER.glob("*/rituals"))
 
 
 def _add_collections(found: Collections, folder: Path, language: str, on_problem: Problem | None) -> None:

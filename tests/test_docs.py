@@ -160,7 +160,7 @@ def test_messages_in_the_troubleshooting_are_those_that_are_told() -> None:
     """Each piece of a quoted message between its gaps stands in the program or in its lines."""
     sources = [path for room in ("assistant", "audio") for path in sorted((ROOT / room).rglob("*.py"))]
     told = [path.read_text(encoding="utf-8") for path in sources]
-    told += [(ROOT / "prompts/lines/en.yaml").read_text(encoding="utf-8")]
+    told += [(ROOT / "prompts/en/lines.yaml").read_text(encoding="utf-8")]
     everything = re.sub(r'"\s*\n\s*f?"', "", "\n".join(told)).lower()
     quoted = [text for cell in first_column("troubleshooting.md") for text in re.findall('^ "([^"]+)"', cell)]
     assert len(quoted) > 8

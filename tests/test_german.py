@@ -56,7 +56,7 @@ HOLE = re.compile(r"\{(\w+)(?::([^|}]*)\|([^}]*))?\}")
 @cache
 def wordings(key: str) -> tuple[re.Pattern[str], ...]:
     """What a German line or prompt may sound like, its holes as groups."""
-    data = read(FOLDER / "de.yaml").data
+    data = read(FOLDER / "de" / "lines.yaml").data
     assert isinstance(data, dict)
     spoken = data["lines"].get(key)
     if spoken is None:

@@ -16,9 +16,8 @@ from intents.concerns import load_concerns
 from intents.errors import SentenceError
 from intents.loader import languages as sentence_languages
 from intents.matcher import Sentences
-from prompts.common_words import FOLDER as COMMON
 from prompts.contacts import contacts, countries
-from prompts.lines import FOLDER as LINES
+from prompts.lines import FOLDER as PROMPTS
 from prompts.lines import Lines
 from prompts.loader import languages as ritual_languages
 from prompts.types import Ritual
@@ -83,8 +82,8 @@ def test_every_language_has_every_part() -> None:
         "sentences": sentence_languages(),
         "concerns": concern_languages(),
         "rituals": ritual_languages(),
-        "lines": sorted(path.stem for path in LINES.glob("*.yaml")),
-        "common words": sorted(path.stem for path in COMMON.glob("*.yaml")),
+        "lines": sorted(path.parent.name for path in PROMPTS.glob("*/lines.yaml")),
+        "common words": sorted(path.parent.name for path in PROMPTS.glob("*/common_words.yaml")),
         "report": sorted(path.stem for path in REPORT.glob("*.yaml")),
     }
     assert set(map(tuple, parts.values())) == {tuple(sentence_languages())}, parts

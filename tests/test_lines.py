@@ -140,8 +140,8 @@ def test_values_are_said_as_they_are(text: str) -> None:
 
 
 def test_every_language_has_the_same_lines() -> None:
-    for path in FOLDER.glob("*.yaml"):
-        other = Lines(path.stem)
+    for path in FOLDER.glob("*/lines.yaml"):
+        other = Lines(path.parent.name)
         assert other.keys == ENGLISH.keys
         assert {key: other.placeholders(key) for key in other.keys} == {
             key: ENGLISH.placeholders(key) for key in ENGLISH.keys
@@ -164,10 +164,12 @@ BROKEN = {
 
 @pytest.mark.parametrize(("text", "parts"), BROKEN.values(), ids=BROKEN.keys())
 def test_a_broken_line_file_is_named_with_key_and_line(tmp_path: Path, text: str, parts: list[str]) -> None:
-    (tmp_path / "en.yaml").write_text(text, encoding="utf-8")
+    folder = tmp_path / "en"
+    folder.mkdir()
+    (folder / "lines.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(PromptError) as caught:
         Lines("en", tmp_path)
-    for part in ["en.yaml", *parts]:
+    for part in ["en/lines.yaml", *parts]:
         assert part in caught.value.message, caught.value.message
 
 

@@ -14,7 +14,7 @@ from assistant.quotes import OWN, POSITIVE, UNTOLD
 from intents.loader import load
 from prompts.checking import GATED, PRACTICES
 from prompts.errors import PromptError
-from prompts.loader import COLLECTIONS, RITUALS, languages, load_rituals
+from prompts.loader import FOLDER, languages, load_rituals
 from prompts.schema import RitualFile, StepBody
 from prompts.types import Begins, Condition, Expects, Keeps, Prompt, Ritual, Who
 from prompts.wording import remarks
@@ -119,7 +119,7 @@ def test_fifteen_prompts_of_every_kind(ritual: Ritual) -> None:
     assert len(prompts) >= 15
 
 
-@pytest.mark.parametrize("path", sorted((COLLECTIONS / "en").glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((FOLDER / "en/rituals/collections").glob("*.yaml")), ids=lambda path: path.stem)
 def test_fifteen_wordings_in_every_collection(path: Path) -> None:
     assert len(yaml.safe_load(path.read_text(encoding="utf-8"))["prompts"]) >= 15
 
@@ -226,7 +226,7 @@ def test_broken_household_files_are_named_and_the_rest_works(tmp_path: Path) -> 
 
 
 def test_every_language_folder_loads() -> None:
-    assert languages() == sorted(path.name for path in RITUALS.iterdir())
+    assert languages() == sorted(path.parent.name for path in FOLDER.glob("*/lines.yaml"))
     for language in languages():
         assert load_rituals(language)
 

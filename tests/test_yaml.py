@@ -9,33 +9,41 @@ import pytest
 from intents.concerns import load_concerns
 from intents.marks import read
 from prompts.contacts import countries
-from prompts.lines import FOLDER as LINES
+from prompts.lines import FOLDER as PROMPTS
 from prompts.lines import Lines
 from tests.words_household import ROOT, household_sentences, rituals
 
 FILES = sorted(path for room in ("intents", "prompts") for path in (ROOT / room).rglob("*.y*ml"))
 
 HOMES = {
-    ("intents", "sentences"),
-    ("intents", "concerns"),
-    ("prompts", "rituals"),
-    ("prompts", "collections"),
-    ("prompts", "lines"),
-    ("prompts", "common_words"),
-    ("prompts", "contacts.yaml"),
+    "intents/LANGUAGE/sentences/*.yaml",
+    "intents/LANGUAGE/concerns.yaml",
+    "prompts/LANGUAGE/rituals/*.yaml",
+    "prompts/LANGUAGE/rituals/collections/*.yaml",
+    "prompts/LANGUAGE/lines.yaml",
+    "prompts/LANGUAGE/common_words.yaml",
+    "prompts/contacts.yaml",
 }
 """Where a YAML file may live, so that a loader finds it."""
 
 
 def language_of(path: Path) -> str:
+    """The folder within the room; empty for a file that is for every language."""
     inside = path.relative_to(ROOT).parts
-    return inside[2].removesuffix(".yaml") if len(inside) > 2 else ""
+    return inside[1] if len(inside) > 2 else ""
+
+
+def home_of(path: Path) -> str:
+    inside = list(path.relative_to(ROOT).parts)
+    if language_of(path):
+        inside[1] = "LANGUAGE"
+    return "/".join(inside) if "/".join(inside) in HOMES else "/".join([*inside[:-1], "*.yaml"])
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_file_is_clean_and_where_a_loader_finds_it(path: Path) -> None:
     assert path.suffix == ".yaml"
-    assert path.relative_to(ROOT).parts[:2] in HOMES
+    assert home_of(path) in HOMES
     data = read(path).data
     assert isinstance(data, dict)
     assert data.get("language", "") == language_of(path)
@@ -46,14 +54,14 @@ def test_everything_loads() -> None:
     assert rituals()
     assert load_concerns("en").topics
     assert countries()
-    for path in LINES.glob("*.yaml"):
-        assert Lines(path.stem).keys
+    for path in PROMPTS.glob("*/lines.yaml"):
+        assert Lines(path.parent.name).keys
 
 
 def test_every_collection_is_used() -> None:
     steps = [step for ritual in rituals() for step in ritual.steps]
     used = {prompt.id.rsplit(".", 1)[0] for step in steps for prompt in (*step.prompts, *step.ideas)}
-    collections = {path.stem for path in (ROOT / "prompts" / "collections" / "en").glob("*.yaml")}
+    collections = {path.stem for path in (ROOT / "prompts/en/rituals/collections").glob("*.yaml")}
     assert collections <= used
 
 
