@@ -64,6 +64,9 @@ Look = Callable[[], Standing]
 class Ears(Protocol):
     """A microphone that can be closed for a while."""
 
+    calm: Callable[[], bool]
+    """Asked whether nobody speaks, so that sound may come in larger pieces."""
+
     @property
     def open(self) -> bool:
         """Whether the device is open."""

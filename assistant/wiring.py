@@ -144,6 +144,7 @@ def converse(
         watch.follow(talk, parts.attention)
         stack.enter_context(mutable(inbox, watch.ears))
         if watch.ears is not None:
+            watch.ears.calm = lambda: not parts.attention.occupied
             stack.enter_context(closing(open_watchdog(parts, setting)))
     run(parts, talk)
     return INTERRUPTED if interrupted.is_set() else 0

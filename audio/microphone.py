@@ -18,7 +18,10 @@ from audio.pulse import OUR_SPEECH, recording_from
 from audio.types import BYTES_PER_SAMPLE, EAR_RATE, AudioChunk
 
 BLOCK = 0.064
-"""Seconds of a chunk: two frames of the voice detector. Each wakes four threads: most of what silence costs."""
+"""Seconds of a block: two frames of the voice detector. Each wakes the sound server's threads and ours."""
+
+CALM_BLOCKS = 4
+"""Blocks (0.26 s) that are delivered at once while nobody speaks: each delivery wakes two threads."""
 
 DEAF_AFTER = 1.5
 """Seconds without a sample after which the microphone counts as gone."""
@@ -27,7 +30,7 @@ FIRST_RETRY, LAST_RETRY = 0.25, 4.0
 """Seconds between two looks for a lost microphone, doubling from the first to the last."""
 
 ROOM = 128
-"""Chunks that may wait for us: eight seconds."""
+"""Deliveries that may wait for us: eight seconds, or four times as much of a quiet time."""
 
 REPORT_EVERY = 60.0
 """Seconds between two reports of missed sound."""
@@ -56,10 +59,13 @@ class Microphone:
         it is made sure that the sound server has not put what we say ourselves in the place of the microphone.
         A microphone that delivers nothing but zeros for `dead_after` seconds is told of, and still listened to.
         """
+        self.calm: Callable[[], bool] = lambda: False
+        """Asked by the audio thread: whether nobody speaks, so that sound may come later and in larger pieces."""
         find_input(device)
         self._wanted = device
         self._tell = on_trouble or (lambda _: None)
         self._heard: queue.SimpleQueue[bytes] = queue.SimpleQueue()  # a Queue costs ten times as much a chunk
+        self._gathered: list[bytes] = []
         self._opened: Opened | None = None
         self._closing: Opened | None = None
         self._convert: Callable[[bytes], bytes] = bytes
@@ -124,6 +130,7 @@ class Microphone:
     def _open(self) -> None:
         self._streams += 1
         take = partial(self._take, self._streams)
+        self._gathered = []
         self._opening = True
         try:
             self._opened = opened = open_stream("input", self._wanted, EAR_RATE, BLOCK, take, lambda: None)
@@ -138,8 +145,12 @@ class Microphone:
         if number != self._streams:
             return
         self._missed += bool(status.input_overflow)
+        self._gathered.append(bytes(samples))
+        if len(self._gathered) < CALM_BLOCKS and self.calm():
+            return
+        gathered, self._gathered = self._gathered, []
         if self._heard.qsize() < ROOM:
-            self._heard.put(bytes(samples))
+            self._heard.put(b"".join(gathered))
         else:
             self._missed += 1
 

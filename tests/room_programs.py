@@ -79,6 +79,22 @@ def switched_off() -> Any:
     }
 
 
+def calm() -> Any:
+    """Bytes of the pieces in which sound comes while nobody speaks, and once somebody does; nothing is lost between."""
+    card, ears, calm = here(), Ears(), [True]
+    ears.microphone.calm = lambda: calm[0]
+    until(lambda: len(ears.heard) > 12)
+    fed = tone(1.5, 16_000)
+    playing = card.feed(fed)
+    time.sleep(0.7)
+    calm[0] = False
+    playing.wait()
+    whole = ears.hears(fed)
+    ears.microphone.close()
+    sizes = [len(chunk.pcm) for chunk in ears.heard]
+    return {"calm": sizes[8], "busy": sizes[-2], "whole": whole}
+
+
 def stalled() -> Any:
     """Whoever takes the sound does not take any for ten seconds: more than can wait."""
     card, ears = here(), Ears()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from audio.frame_watch import GAP, WINDOW, FrameWatch
+from audio.microphone import CALM_BLOCKS
 from tests.virtual_card import VirtualCard
 
 MODULE = "room_programs"
@@ -64,6 +65,13 @@ def test_a_microphone_that_is_switched_off_is_told_once_and_again_less_readily(c
     assert found["heard"]
     assert found["patient"]
     assert found["again"]
+
+
+@pytest.mark.card
+def test_sound_comes_in_larger_pieces_while_nobody_speaks(card: VirtualCard) -> None:
+    found = card.run("calm", MODULE)
+    assert found["calm"] == CALM_BLOCKS * found["busy"]
+    assert found["whole"]
 
 
 @pytest.mark.card

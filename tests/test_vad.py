@@ -7,10 +7,12 @@ import wave
 from array import array
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from audio.segmenter import PRE_ROLL
 from audio.vad import FRAME_BYTES, FRAME_SAMPLES, FRAME_SECONDS, SpeechModel, VoiceDetector, silero
+from tests.bench.unrelated import sounds
 
 WAVS = Path(__file__).parent / "wav"
 SPOKEN = sorted(f.stem for f in WAVS.glob("*.wav") if f.stem not in {"oov_noise", "oov_hum", "oov_clicks", "oov_music"})
@@ -109,10 +111,18 @@ def test_steady_noise_soon_stops_asking_the_model() -> None:
 
 
 @pytest.mark.spoken
-def test_the_model_is_asked_about_few_frames_of_speech() -> None:
+def test_the_model_judges_every_frame_of_speech_and_few_others() -> None:
     counted = Counted()
-    found = decisions(VoiceDetector(counted), noise(1.0, 3) + samples("what did we appreciate this week"))
-    assert counted.asked < sum(found) / 2
+    pcm = noise(5.0, 3) + samples("what did we appreciate this week") + noise(5.0, 3)
+    found = decisions(VoiceDetector(counted), pcm)
+    assert sum(found) <= counted.asked < sum(found) + 1.5 / FRAME_SECONDS
+
+
+def test_music_is_no_speech() -> None:
+    sound = sounds.at_level(sounds.music(30.0, np.random.default_rng(7)), -28)
+    pcm = (sound * 32_767).clip(-32_768, 32_767).astype("<i2").tobytes()
+    found = decisions(VoiceDetector(), pcm)
+    assert sum(found) / len(found) < 0.01
 
 
 @pytest.mark.spoken
