@@ -82,6 +82,7 @@ def check_ritual(
         _check_condition(marked, trail, body, earlier)
         _check_consent(marked, trail, body, dict(zip(names[place + 1 :], file.steps[place + 1 :], strict=True)))
         named = NAMED if body.who is not Who.BOTH or file.begins is Begins.ALONE else ()
+        _check_sittings(marked, place, names, file, wordings[place])
         for placed in wordings[place]:
             _check_wording(placed, (*named, *(IDEAS if body.ideas else ())), earlier)
         for placed in ideas[place]:
@@ -150,6 +151,27 @@ def _check_consent(marked: Marked, trail: Trail, body: StepBody, later: dict[str
     if body.kept_if and (asked is None or asked.expects is not Expects.YES_NO or asked.who is not Who.EACH):
         hint = "It is a step further down, who: each and expects: yes_no."
         raise marked.broken((*trail, "kept_if"), f"there is no later question {body.kept_if!r} for each", hint)
+
+
+def _check_sittings(
+    marked: Marked, place: int, names: Sequence[str], file: RitualFile, wordings: Sequence[Placed]
+) -> None:
+    """Words that nobody wrote down are gone when a sitting ends, and the last step ends the session anyway."""
+    body = file.steps[place]
+    if body.ends_sitting and place == len(file.steps) - 1:
+        raise marked.broken(("steps", place, "ends_sitting"), "nothing is left for another sitting after the last step")
+    if body.kept_if in names[place:]:
+        between = file.steps[place : names.index(body.kept_if)]
+        if any(each.ends_sitting for each in between):
+            raise marked.broken(("steps", place, "kept_if"), "both have to be asked in the same sitting")
+    for placed in wordings:
+        for name in placeholders(placed):
+            step = name.split(".")[1] if name.startswith("answer.") else ""
+            before = names.index(step) if step in names[:place] else place
+            rests = any(each.ends_sitting for each in file.steps[before:place])
+            if rests and file.steps[before].expects is Expects.WORDS:
+                problem = f"{{{name}}} was said in an earlier sitting, and nobody kept it until this one"
+                raise placed.marked.broken(placed.trail, problem, "Read it in the sitting in which it was said.")
 
 
 def _check_wording(placed: Placed, named: Sequence[str], earlier: dict[str, StepBody]) -> None:

@@ -20,6 +20,9 @@ from prompts.types import Ritual
 from tests.partners import Partners
 from tests.stage import NOON, PARTNERS
 
+OWN_RITUALS = Path(__file__).parent / "rituals"
+"""What the household wrote itself: everything that the engine can lead."""
+
 PASSPHRASE = "four birds over the harbour"
 
 
@@ -57,6 +60,7 @@ def spoken_household(folder: Path, stack: ExitStack) -> SpokenHousehold:
         privacy=PrivacySettings(consent=NOON.date()),
         folders=Folders(folder / "config.toml", folder / "data", folder / "cache"),
     )
+    shutil.copytree(OWN_RITUALS, config.folders.rituals)
     rituals = load_rituals(config)
     sentences = load_sentences(config, rituals)
     safety = load_safety(config)

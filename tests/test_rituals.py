@@ -295,6 +295,22 @@ BROKEN = {
         HEAD + "steps:\n  - say: Cheers.\n    only_if: {step: gate}\n",
         ["line 8", "only_if.step", "'gate'"],
     ),
+    "words of an earlier sitting": (
+        HEAD
+        + "steps:\n  - {id: a, say: Well?, who: each, expects: words, reveal: true}\n"
+        + "  - {say: Bye., ends_sitting: true}\n  - say: 'You said {answer.a.first}.'\n",
+        ["line 9", "{answer.a.first}", "earlier sitting"],
+    ),
+    "consent in another sitting": (
+        HEAD
+        + "steps:\n  - {id: a, say: Well?, expects: words, save_as: wish, kept_if: b, ends_sitting: true}\n"
+        + "  - {id: b, say: 'Shall I keep it?', who: each, expects: yes_no}\n",
+        ["line 7", "kept_if", "same sitting"],
+    ),
+    "a sitting ended by the last step": (
+        HEAD + "steps:\n  - {say: Bye., ends_sitting: true}\n",
+        ["line 7", "ends_sitting", "last step"],
+    ),
     "condition on an impossible answer": (
         HEAD
         + "steps:\n  - {id: a, say: Well?, expects: yes_no}\n  - {say: Fine., only_if: {step: a, answer: maybe}}\n",

@@ -69,9 +69,9 @@ def assert_audible(stage: SpokenStage, household: SpokenHousehold) -> None:
     """The replies are in the file, one after the other, and can be understood."""
     pcm = resampled(load(stage.replies), EAR_RATE).pcm
     spoken = stage.recorder.spoken
-    long = [(one, after.start) for one, after in pairwise(spoken) if one.text.count(" ") >= A_FEW]
+    long = {one.text: (one, after.start) for one, after in pairwise(spoken) if one.text.count(" ") >= A_FEW}
     heard = {}
-    for one, end in long[:: max(1, len(long) // LISTENED_TO)]:
+    for one, end in list(long.values())[:: max(1, len(long) // LISTENED_TO)]:
         first, last = (BYTES_PER_SAMPLE * int(at * EAR_RATE) for at in (one.start, end))
         heard[one.text] = household.dictated(pcm[first:last])
     found = [likeness(words(text), dictated) for text, dictated in heard.items()]

@@ -1,7 +1,10 @@
-"""Which answer a known sentence gives to a step that awaits yes or no, a number or one of some options. Pure."""
+"""Which answer a known sentence gives to a step, and what is told to somebody who asks about the session. Pure."""
 
 from __future__ import annotations
 
+from assistant.conversation.patience import time_left
+from assistant.conversation.setting import Setting
+from assistant.events import Say
 from assistant.weekdays import Weekday
 from intents.types import Intent
 from prompts.types import Expects
@@ -35,6 +38,17 @@ def given(expects: Expects, options: tuple[str, ...], intent: Intent) -> str | N
             return day if day in tuple(Weekday) else None
         case _:
             return None
+
+
+def told(name: str, setting: Setting, minutes: float) -> list[Say]:
+    """What somebody is told who asks for `time_left`, `help` or `contacts`; nothing else changes by that."""
+    match name:
+        case "time_left":
+            return [time_left(minutes, setting)]
+        case "contacts":
+            return setting.say_contacts()
+        case _:
+            return [setting.say("help_ritual")]
 
 
 def _counted(options: tuple[str, ...], number: str) -> str | None:

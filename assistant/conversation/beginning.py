@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from assistant.conversation.memory import Memory, Unfinished
+from assistant.conversation.memory import STARTER_KEY, Memory, Rest, Unfinished, remember
 from assistant.conversation.questions import WhoBegins
 from assistant.conversation.setting import Setting
+from assistant.events import Action
 from prompts.types import Begins, Expects, Ritual
 
 STALE_AFTER_DAYS = 2
@@ -29,8 +30,9 @@ def planned(
     A sentence that names the partner ("I want to surprise Alex") tells who speaks: the other one.
     """
     ritual = setting.rituals[slots["ritual"]]
-    beat = memory.sittings.get(ritual.id, 0)
-    plan = Unfinished(ritual.id, setting.new_id(now), _in_turn(setting, memory), beat, now, named_in(ritual, text))
+    rest = memory.sittings.get(ritual.id, Rest(0))
+    answers = {**rest.answers, **named_in(ritual, text)}
+    plan = Unfinished(ritual.id, setting.new_id(now), _in_turn(setting, memory), rest.beat, now, answers)
     if ritual.begins is Begins.IN_TURN:
         return plan
     speaker = setting.other(slots.get("partner", ""))
@@ -40,6 +42,19 @@ def planned(
 def begun_by(speaker: str, plan: Unfinished) -> Unfinished:
     """The same session, started by this person."""
     return Unfinished(plan.ritual, plan.session, speaker, plan.beat, plan.began, plan.answers)
+
+
+def opened(setting: Setting, ritual: Ritual, plan: Unfinished, *, resumed: bool, takes_turns: bool) -> list[Action]:
+    """What names the session and the one who starts it."""
+    say, title, start = setting.say, ritual.title, plan.starter
+    if resumed:
+        return [say("ritual_resumed", title=title)]
+    if ritual.begins is Begins.ALONE:
+        return [say("ritual_begin_alone", title=title, name=start)]
+    if not takes_turns:
+        return [say("ritual_begin_both", title=title)]
+    turn = [remember(STARTER_KEY, setting.other(start))] if ritual.begins is Begins.IN_TURN else []
+    return [say("ritual_begin", title=title, name=start), *turn]
 
 
 def named_in(ritual: Ritual, text: str) -> dict[str, str]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.conversation.memory import SITTINGS_KEY, UNFINISHED_KEY, USED_KEY, Memory, Unfinished, remember
+from assistant.conversation.memory import (
+    SITTINGS_KEY,
+    UNFINISHED_KEY,
+    USED_KEY,
+    Memory,
+    Rest,
+    Unfinished,
+    remember,
+)
 from assistant.conversation.program import DELICATE, Beat, choose, takes_part, unroll
 from assistant.conversation.setting import Setting
+from assistant.conversation.waiting import PLACEHOLDER, HeldBack, awaited, conditions, going_on
 from assistant.events import Remember, Say
 from prompts.types import IDEAS, Begins, Expects, Keeps, Prompt, Ritual, Step, Who
-
-PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
-"""Where a prompt is filled in; all at once, so that nothing in an answer is taken for a placeholder."""
 
 
 class Course:
@@ -26,7 +31,6 @@ class Course:
         self.prompt = ""
         self.asked = ""
         self.answers = dict(plan.answers)
-        self._revealed: dict[str, str] = {}
         self._chosen: dict[int, Prompt] = {}
         self._offered: dict[int, tuple[str, ...]] = {}
         self._votes: dict[str, dict[str, str]] = {}
@@ -35,6 +39,7 @@ class Course:
         self._ritual = ritual
         self._plan = plan
         self._beats = unroll(ritual, plan.starter, setting.other(plan.starter))
+        self._held_back = HeldBack(self._beats, plan.starter)
 
     @property
     def beat(self) -> Beat:
@@ -45,6 +50,17 @@ class Course:
     def step(self) -> Step:
         """What the current beat says and awaits."""
         return self.beat.step
+
+    @property
+    def start(self) -> int:
+        """The beat to begin with; the first, where a ritual was changed while it rested."""
+        return self._plan.beat if self._plan.beat < len(self._beats) else 0
+
+    @property
+    def rests(self) -> bool:
+        """Whether the sitting ends with the current beat."""
+        after = self._beats[self.at + 1 :]
+        return self.step.ends_sitting and bool(after) and after[0].step is not self.step
 
     @property
     def is_timed(self) -> bool:
@@ -80,7 +96,7 @@ class Course:
                 continue
             self.at = at
             spoken += self._ask()
-            if self.step.expects is not Expects.NOTHING or self.step.ends_sitting:
+            if self.step.expects is not Expects.NOTHING or self.rests:
                 return spoken
         self.over = True
         return spoken
@@ -100,15 +116,18 @@ class Course:
 
     def take_back(self, beat: int) -> None:
         """The answer to this beat is gone, as if it had not been given."""
-        step = self._beats[beat].step.id
-        self.answers.pop(step, None)
-        self._votes.pop(step, None)
-        self._revealed = {turn: text for turn, text in self._revealed.items() if turn.rpartition(".")[0] != step}
+        step, person = self._beats[beat].step, self._beats[beat].person
+        self.answers.pop(step.id, None)
+        self._votes.get(step.id, {}).pop(person, None)
+        self._held_back.drop(beat)
 
-    def reveal_later(self, text: str) -> None:
-        """Hold the words back until a later step reads them."""
-        turn = "first" if self.beat.person == self._plan.starter else "second"
-        self._revealed[f"{self.step.id}.{turn}"] = text
+    def hold_back(self, text: str) -> bool:
+        """Hold the words back, if a later step reads them; whether one does."""
+        return self._held_back.hold(self.at, text)
+
+    def awaits(self, beat: int) -> bool:
+        """Whether what was said at this beat still waits, unwritten, for a step to come."""
+        return awaited(self._beats, self.at, beat)
 
     def again(self) -> Say:
         """The current prompt as it was spoken."""
@@ -121,9 +140,15 @@ class Course:
         fleeting = self._ritual.keeps is Keeps.NOTHING or self._ritual.begins is Begins.ALONE
         if fleeting or self._ritual.practice in DELICATE:
             return None
-        kept = self._ritual.keeps is Keeps.WORDS
-        answers = {step: answer for step, answer in self.answers.items() if kept and step not in self._unwritten}
-        return replace(self._plan, beat=self.at, answers=answers)
+        kept = self._kept(self.at)
+        return replace(self._plan, beat=going_on(self._beats, self.at, self.answers, kept), answers=kept)
+
+    def _kept(self, beat: int) -> dict[str, str]:
+        """The answers that may be written; where only the session itself is, those that its place tells anyway."""
+        steers = conditions(self._beats[beat:])
+        every = self._ritual.keeps is Keeps.WORDS
+        kept = {step: answer for step, answer in self.answers.items() if every or step in steers}
+        return {step: answer for step, answer in kept.items() if step not in self._unwritten}
 
     def remembered(self) -> list[Remember]:
         """The prompts that were used, and the place to go on from."""
@@ -135,14 +160,15 @@ class Course:
 
     def rested(self) -> list[Remember]:
         """The next sitting goes on behind this beat."""
-        self.memory = replace(self.memory, sittings={**self.memory.sittings, self._ritual.id: self.at + 1})
+        rest = Rest(self.at + 1, self._kept(self.at + 1))
+        self.memory = replace(self.memory, sittings={**self.memory.sittings, self._ritual.id: rest})
         return [*self.spoken(), remember(SITTINGS_KEY, self.memory.sittings)]
 
     def completed(self) -> list[Remember]:
         """All sittings are over: the next time begins at the beginning."""
         if self._ritual.id not in self.memory.sittings:
             return self.spoken()
-        left = {ritual: beat for ritual, beat in self.memory.sittings.items() if ritual != self._ritual.id}
+        left = {ritual: rest for ritual, rest in self.memory.sittings.items() if ritual != self._ritual.id}
         self.memory = replace(self.memory, sittings=left)
         return [*self.spoken(), remember(SITTINGS_KEY, left)]
 
@@ -179,7 +205,7 @@ class Course:
             "seconds": str(round(seconds)),
             "minutes": str(round(seconds / 60)),
             **dict(zip(IDEAS, self.options, strict=False)),
-            **{f"answer.{step}": answer for step, answer in (self.answers | self._revealed).items()},
+            **{f"answer.{step}": answer for step, answer in {**self.answers, **self._held_back.words}.items()},
         }
         return PLACEHOLDER.sub(lambda found: values.get(found[1]) or self._unsaid(), text)
 

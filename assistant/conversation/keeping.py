@@ -18,20 +18,24 @@ class Keeping:
         self._setting = setting
         self._pending: tuple[str, ...] = ()
         self._saves = 0
-        self._held: list[tuple[str, CheckIn]] = []
+        self._held: list[tuple[str, int, CheckIn]] = []
 
     def save(self, entry: CheckIn) -> list[Action]:
         """Write it."""
         self._pending = (entry.id,)
         return [Save(entry)]
 
-    def hold(self, entry: CheckIn, step: str) -> None:
-        """Write it only once both said yes at this step."""
-        self._held.append((step, entry))
+    def hold(self, entry: CheckIn, step: str, beat: int) -> None:
+        """Write what was answered at this beat only once both said yes at this step."""
+        self._held.append((step, beat, entry))
+
+    def drop(self, beat: int) -> None:
+        """What was answered at this beat is not written, whatever both say."""
+        self._held = [held for held in self._held if held[1] != beat]
 
     def agreed(self, step: str) -> list[Action]:
         """Both said yes to keeping what waited for that; empty where nothing did."""
-        entries = [entry for name, entry in self._held if name == step]
+        entries = [entry for name, _, entry in self._held if name == step]
         self._held = [held for held in self._held if held[0] != step]
         self._pending = tuple(entry.id for entry in entries)
         return [Save(entry) for entry in entries]

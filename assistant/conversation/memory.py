@@ -43,6 +43,16 @@ class Unfinished:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """Where a ritual of several sittings rests."""
+
+    beat: int
+    """Position to go on from."""
+    answers: dict[str, str] = field(default_factory=dict)
+    """Answers of the sittings so far, as in `Unfinished`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What is known from earlier conversations."""
 
@@ -54,8 +64,8 @@ class Memory:
     """Name of the one who starts next; empty before the first session."""
     unfinished: Unfinished | None = None
     """The session to offer again."""
-    sittings: dict[str, int] = field(default_factory=dict)
-    """Where rituals of several sittings rest: the beat to go on from, by ritual id."""
+    sittings: dict[str, Rest] = field(default_factory=dict)
+    """Where rituals of several sittings rest, by ritual id."""
     seen: datetime | None = None
     """When somebody last spoke with the assistant."""
     reminders: tuple[Reminder, ...] = ()
@@ -68,7 +78,7 @@ class Memory:
             used=_decode(recall(USED_KEY), frozenset[str], frozenset()),
             starter=_decode(recall(STARTER_KEY), str, ""),
             unfinished=_decode(recall(UNFINISHED_KEY), Unfinished, None),
-            sittings=_decode(recall(SITTINGS_KEY), dict[str, int], {}),
+            sittings=_sittings(recall(SITTINGS_KEY)),
             seen=_decode(recall(SEEN_KEY), datetime, None),
             reminders=load_reminders(recall(REMINDERS_KEY)),
         )
@@ -94,6 +104,12 @@ def resting(prompt: str) -> str:
 def remember(key: str, value: object) -> Remember:
     """Keep a value under a key; None forgets it."""
     return Remember(key, "" if value is None else msgspec.json.encode(value).decode())
+
+
+def _sittings(text: str) -> dict[str, Rest]:
+    """Where rituals rest; once only the beat was written."""
+    found: dict[str, Rest | int] = _decode(text, dict[str, Rest | int], {})
+    return {ritual: Rest(rest) if isinstance(rest, int) else rest for ritual, rest in found.items()}
 
 
 def _decode(text: str, kind: type, default: T) -> T:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from assistant.conversation.answers import EXPECTED, MOVED_ON, given
+from assistant.conversation.answers import EXPECTED, MOVED_ON, given, told
+from assistant.conversation.beginning import opened
 from assistant.conversation.course import Course
 from assistant.conversation.discretion import Discretion
 from assistant.conversation.entries import answer_entry, is_kept, kept_entry, takes_place
 from assistant.conversation.keeping import Keeping
-from assistant.conversation.memory import STARTER_KEY, UNFINISHED_KEY, Memory, Unfinished, remember
+from assistant.conversation.memory import UNFINISHED_KEY, Memory, Unfinished, remember
 from assistant.conversation.misheard import Misheard
-from assistant.conversation.patience import BREAK, WHILE_PAUSED, break_begins, listening, pausing, time_left
+from assistant.conversation.patience import BREAK, WHILE_PAUSED, break_begins, listening, pausing
 from assistant.conversation.setting import Setting
 from assistant.events import (
     Action,
@@ -33,7 +34,7 @@ from assistant.events import (
 )
 from assistant.journal.records import CheckIn
 from intents.types import Intent
-from prompts.types import Begins, Expects, Ritual
+from prompts.types import Expects, Ritual
 
 
 class Session:
@@ -55,6 +56,7 @@ class Session:
         self.paused = self._resting = False
         self._nudged = False
         self._keeping = Keeping(setting)
+        self._unwritten = -1
 
     @property
     def person(self) -> str:
@@ -80,15 +82,9 @@ class Session:
 
     def begin(self, now: datetime) -> list[Action]:
         """Name the ritual and the one who starts, and go to the first beat."""
-        say, title, start = self._setting.say, self.ritual.title, self.plan.starter
-        if self.plan.beat:
-            return [say("ritual_resumed", title=title), *self._go(self.plan.beat, now)]
-        if self.ritual.begins is Begins.ALONE:
-            return [say("ritual_begin_alone", title=title, name=start), *self._go(0, now)]
-        if not self._course.takes_turns:
-            return [say("ritual_begin_both", title=title), *self._go(0, now)]
-        turn = [remember(STARTER_KEY, self._setting.other(start))] if self.ritual.begins is Begins.IN_TURN else []
-        return [say("ritual_begin", title=title, name=start), *turn, *self._go(0, now)]
+        resumed, takes_turns = bool(self._course.start), self._course.takes_turns
+        opening = opened(self._setting, self.ritual, self.plan, resumed=resumed, takes_turns=takes_turns)
+        return [*opening, *self._go(self._course.start, now)]
 
     def react(self, event: Event, now: datetime) -> list[Action]:
         """What to do about an event; a session that is finished does nothing."""
@@ -156,27 +152,30 @@ class Session:
             case "repeat":
                 return [Hush(), *self._ask_again()]
             case "scrap_that":
-                return self._scrap()
-            case "time_left":
-                return [Hush(), time_left(self.minutes_left, self._setting), *self.listen()]
-            case "help":
-                return [Hush(), say("help_ritual"), *self.listen()]
-            case "contacts":
-                return [Hush(), *self._setting.say_contacts(), *self.listen()]
+                return self._scrap(now)
+            case "time_left" | "help" | "contacts" as name:
+                return [Hush(), *told(name, self._setting, self.minutes_left), *self.listen()]
             case "say_who":
                 return self._named(intent.slots["partner"])
             case _:
                 return self._short_answer(intent, event, now)
 
-    def _scrap(self) -> list[Action]:
+    def _scrap(self, now: datetime) -> list[Action]:
+        if self._unwritten >= 0 and self._course.awaits(self._unwritten):
+            self._keeping.drop(self._unwritten)
+            return [Hush(), *self._again(self._unwritten, now)]
         nothing: list[Action] = [Hush(), self._setting.say("nothing_to_scrap"), *self.listen()]
         return self._keeping.take_back() or nothing
 
     def _scrapped(self, now: datetime) -> list[Action]:
-        """The words are gone; their question is asked again."""
         self._keeping.last_saved = ()
-        self._course.take_back(self._keeping.beat)
-        return [self._setting.say("scrapped"), *self._go(self._keeping.beat, now)]
+        return self._again(self._keeping.beat, now)
+
+    def _again(self, beat: int, now: datetime) -> list[Action]:
+        """The words are gone; their question is asked again."""
+        self._unwritten = -1
+        self._course.take_back(beat)
+        return [self._setting.say("scrapped"), *self._go(beat, now)]
 
     def _named(self, partner: str) -> list[Action]:
         self._speaker = partner
@@ -208,8 +207,9 @@ class Session:
         if self._course.step.expects is not Expects.WORDS or not text.strip():
             return self._not_understood()
         self._course.answers[self._course.step.id] = ""
-        if self._course.step.reveal and not self._discretion.covers(self._course.step, self.person):
-            self._course.reveal_later(text.strip())
+        covered = self._discretion.covers(self._course.step, self.person)
+        if not covered and self._course.hold_back(text.strip()):
+            self._unwritten = self._course.at
         return self._keep(text.strip(), confidence, now)
 
     def _keep(self, text: str, confidence: float, now: datetime) -> list[Action]:
@@ -221,7 +221,8 @@ class Session:
         said = (self.person, text, confidence)
         entry = self._discretion.marked(answer_entry(self._setting, self.ritual, self.plan, self._course, said, now))
         if step.kept_if:
-            self._keeping.hold(entry, step.kept_if)
+            self._keeping.hold(entry, step.kept_if, self._course.at)
+            self._unwritten = self._course.at
             return [*heard, *self._next(now)]
         return self._keeping.save(entry)
 
@@ -229,6 +230,7 @@ class Session:
         """The answer is on the disk: say so, and go on."""
         if not self._keeping.awaits(entry):
             return []
+        self._unwritten = -1
         return [self._keeping.saved(self._course.at), *self._next(now)]
 
     def _unkept(self, entry: CheckIn, now: datetime) -> list[Action]:
@@ -256,7 +258,7 @@ class Session:
     # ------------------------------------------------------------ moving
 
     def _next(self, now: datetime) -> list[Action]:
-        if self._course.step.ends_sitting:
+        if self._course.rests:
             return self._rest(now)
         return self._go(self._course.at + 1, now)
 
@@ -266,7 +268,7 @@ class Session:
         spoken = self._course.go(beat)
         if self._course.over:
             return [*spoken, *self._close(now)]
-        if self._course.step.ends_sitting and self._course.step.expects is Expects.NOTHING:
+        if self._course.rests and self._course.step.expects is Expects.NOTHING:
             return [*spoken, *self._rest(now)]
         self.unfinished = self._course.place or self.unfinished
         return [*spoken, *self._course.remembered(), *listening(self._course.step, self._nudged)]
