@@ -2,7 +2,8 @@
 
 The ear must decide for one of its phrases even if it heard none of them well. Measured over hours of talk, television
 and music (`python -m tests.bench accepts`), what it mistakes for a sentence of three words or more is unsure, and short
-remarks are said in every home; what people do say to it is sure.
+remarks are said in every home; what people do say to it is sure. It also completes them: "good morning" becomes "good
+morning coffee". What dictation heard only the beginning of is therefore no sentence, unless it calls for help.
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ FREE = "words"
 CALLS = frozenset({"help", "contacts", "wake"})
 """Intents that are better answered once too often."""
 
+WAKE = "wake"
+"""The one among them that is no call for help."""
+
 Match = Callable[[str], Intent | None]
 """The meaning of a whole sentence; None for none."""
 
@@ -57,8 +61,10 @@ class Overheard:
             return False
         words = phrase.text.count(" ") + 1
         probability = self._probability(phrase, intent)
+        if phrase.overshoots and intent.name not in CALLS - {WAKE}:
+            return False
         if intent.name in CALLS:
-            single = words == 1 and intent.name == "wake"
+            single = words == 1 and intent.name == WAKE
             return not single and probability >= URGENT and phrase.agreement >= ROUGHLY
         if intent.name in REPLIES or words == 1:
             return False

@@ -149,10 +149,14 @@ class GraphListener:
             return with_free_words(self._book, dictated) if dictated and self._mixes else None
         prefix = self._book.free_prefix(hit)
         if prefix is None:
-            return replace(hit, agreement=agreement(hit.words, self._opinion)) if self._opinion else hit
+            return self._judged(hit, self._opinion) if self._opinion else hit
         words = hit.words[: len(prefix)]
         whole = spliced(words, dictated) if dictated else None
         return replace(whole, rivals=hit.rivals, agreement=agreement(words, dictated)) if whole and dictated else None
+
+    def _judged(self, hit: Transcript, opinion: Transcript) -> Transcript:
+        overshoots = self._book.overshoots(hit.text, opinion)
+        return replace(hit, agreement=agreement(hit.words, opinion), overshoots=overshoots)
 
     def _look(self, pause: bool) -> None:
         """Whether free words begin; asked in a pause, and else seldom, since the best path has to be traced for it."""

@@ -46,6 +46,11 @@ class PhraseBook:
         behind = (words[start:] for start in self._starts(words))
         return next((rest for rest in behind if self.begins(" ".join(rest)) or self.prefix_of(rest)), words)
 
+    def overshoots(self, phrase: str, dictated: Transcript) -> bool:
+        """Whether dictation heard the first words of the phrase and nothing after them, "hello" for "hello hearth"."""
+        heard = " ".join(self.led_in(dictated.text.split()))
+        return bool(heard) and phrase.startswith(f"{heard} ")
+
     def _starts(self, words: Sequence[str]) -> list[int]:
         """Where a phrase may begin: at first, and after small talk."""
         starts = [0]

@@ -62,6 +62,23 @@ def test_free_words_count_only_if_dictation_heard_what_comes_before_them(agreeme
     assert isinstance(overheard(replace(phrase("what did we appreciate", 1.0), agreement=agreement)), Asked)
 
 
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("hello hearth", False),
+        ("good morning coffee", False),
+        ("can you help us", True),
+        ("where can we get help", True),
+    ],
+)
+def test_a_sentence_of_which_dictation_heard_only_the_beginning_counts_if_it_calls_for_help(
+    text: str, counts: bool
+) -> None:
+    heard = phrase(text, 1.0)
+    assert isinstance(overheard(heard), Asked)
+    assert isinstance(overheard(replace(heard, overshoots=True)), Asked) is counts
+
+
 @pytest.mark.parametrize("text", ["can you help us", "hey hearth", "okay hearth"])
 def test_a_call_counts_even_if_dictation_alone_heard_it(text: str) -> None:
     known = understanding()

@@ -52,6 +52,14 @@ def test_the_beginning_of_a_phrase_is_seen_behind_small_talk(heard: str, rest: s
     assert list(BOOK.led_in(heard.split())) == rest.split()
 
 
+@pytest.mark.parametrize(
+    ("dictated", "overshoots"),
+    [("well", True), ("please well", True), ("well done", False), ("well dumb", False), ("", False), ("done", False)],
+)
+def test_a_phrase_goes_on_after_all_that_dictation_heard(dictated: str, overshoots: bool) -> None:
+    assert BOOK.overshoots("well done", said(dictated)) is overshoots
+
+
 def test_the_same_phrase_in_several_ways_is_as_likely_as_all_of_them_together() -> None:
     paths = [
         replace(said(text), confidence=share) for text, share in (("done", 0.4), ("stop", 0.35), ("well stop", 0.25))
