@@ -134,9 +134,13 @@ class PrivacySettings:
     """What both partners agreed to."""
 
     consent: date | None = None
-    """The day on which both said yes to keeping words; without it every greeting says what is kept."""
+    """The day on which both said yes to keeping words; without it both are asked aloud before any are kept."""
     refused: bool = False
     """Whether one of them said no, or withdrew: rituals are led, and nothing is kept."""
+
+    def agreed(self, keeps: bool, today: date) -> PrivacySettings:
+        """A yes keeps its first day; a no is remembered, so that nothing is kept."""
+        return PrivacySettings(consent=self.consent or today) if keeps else PrivacySettings(refused=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from typing import TextIO
 
 from assistant.events import (
     Action,
+    Agree,
+    AgreementNotKept,
     Asked,
     Chime,
     Concern,
@@ -118,6 +120,8 @@ def describe_event(event: Event) -> Description:
             return "reminders-kept", {}, {}
         case RemindersNotKept(reason=reason):
             return "reminders-not-kept", {"reason": reason}, {}
+        case AgreementNotKept(reason=reason):
+            return "agreement-not-kept", {"reason": reason}, {}
         case Interrupted():
             return "interrupted", {}, {}
 
@@ -155,5 +159,7 @@ def describe_action(action: Action) -> Description:
             return "remember", {"key": key}, {}
         case Remind(reminders=reminders):
             return "remind", {"count": len(reminders)}, {}
+        case Agree(keeps=keeps):
+            return "agree", {"keeps": keeps}, {}
         case End():
             return "end", {}, {}

@@ -136,6 +136,14 @@ class RemindersNotKept:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementNotKept:
+    """What the last `Agree` said could not be written; it counts as long as the program runs."""
+
+    reason: str
+    """One sentence for a person."""
+
+
+@dataclass(frozen=True, slots=True)
 class Interrupted:
     """Ctrl-C, a closing terminal, or the end of the input."""
 
@@ -155,6 +163,7 @@ Event = (
     | Due
     | RemindersKept
     | RemindersNotKept
+    | AgreementNotKept
     | Interrupted
 )
 
@@ -278,8 +287,16 @@ class Remind:
 
 
 @dataclass(frozen=True, slots=True)
+class Agree:
+    """Keep for the days to come whether words may be kept; `AgreementNotKept` follows at once if that fails."""
+
+    keeps: bool
+    """Whether both agreed; false when one of them refused, or withdrew."""
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """The conversation is over once everything has been spoken."""
 
 
-Action = Say | Chime | Listen | Wait | Hush | Save | Forget | Recall | Remember | Remind | End
+Action = Say | Chime | Listen | Wait | Hush | Save | Forget | Recall | Remember | Remind | Agree | End

@@ -3,48 +3,24 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import assert_never
 
-from assistant.alarm import Alarm
-from assistant.attention import Attention
 from assistant.conversation import Conversation
-from assistant.errors import JournalError, NoVaultError
 from assistant.events import (
     Action,
     Asked,
-    Chime,
     Due,
-    End,
     Event,
-    Forget,
-    Forgotten,
-    Hush,
     Interrupted,
-    Listen,
-    NotSaved,
     NotUnderstood,
-    NoVault,
-    Recall,
-    Recalled,
-    Remember,
-    Remind,
-    RemindersKept,
-    RemindersNotKept,
-    Save,
-    Saved,
-    Say,
-    Wait,
 )
-from assistant.inbox import AudioClock, Errand, Inbox, InputOver, Item, Line, Muted, Played, Trouble
-from assistant.journal import Journal
+from assistant.inbox import Errand, InputOver, Item, Line, Muted, Played, Trouble
 from assistant.modes import Patience
-from assistant.mouth import Mouth
-from assistant.reminders import KEY, dump
-from assistant.screen import Screen
-from assistant.understanding import Understanding
-from audio.types import AudioChunk, Ear, Heard, Hearing, Onset, Silence
+from assistant.parts import Parts
+from assistant.performing import hush, perform
+from audio.types import AudioChunk, Heard, Hearing, Onset, Silence
 
 INTERRUPTED, INTERRUPTED_SURE = 0.3, 0.22
 """Seconds of silence, at most, that end what is said while the assistant speaks: it has to be silent at once."""
@@ -60,38 +36,6 @@ BLIP = 0.2
 
 TALKED_ON = 1.0
 """Seconds of speech after the assistant's own that are no echo of it: somebody answered before it had ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The devices and stores that one conversation uses."""
-
-    inbox: Inbox
-    """Where everything arrives."""
-    ear: Ear | None
-    """Turns sound into utterances; None when lines are typed."""
-    understanding: Understanding
-    """Knows what an utterance means."""
-    mouth: Mouth
-    """Speaks."""
-    journal: Journal
-    """Remembers."""
-    attention: Attention
-    """Knows when to listen, and for what."""
-    clock: AudioClock
-    """Knows what time it is in what is heard."""
-    alarm: Alarm
-    """Knows what is due."""
-    screen: Screen
-    """Shows what goes on."""
-    ahead: Callable[[str], None]
-    """Told which ritual is led, so that it can be rendered ahead."""
-    patience: dict[str, float]
-    """Seconds of silence that end an utterance, by the values of `modes.Patience`."""
-    sure: float = 0.0
-    """Seconds of silence that end one that is sure to be a whole phrase."""
-    muted: str = ""
-    """What is said when the microphone was closed."""
 
 
 def run(parts: Parts, talk: Conversation) -> None:
@@ -213,65 +157,6 @@ def act(parts: Parts, talk: Conversation, actions: Sequence[Action]) -> None:
             parts.screen.event(event)
             todo.extendleft(reversed(talk.react(event, parts.clock.now())))
     tune(parts)
-
-
-def perform(parts: Parts, action: Action) -> Event | None:
-    """Carry one action out; what became of it, where that matters."""
-    match action:
-        case Say(text=text):
-            parts.mouth.say(text)
-        case Chime(earcon=earcon):
-            parts.mouth.chime(earcon)
-        case Listen() | Wait():
-            parts.attention.want(action)
-        case Hush():
-            hush(parts)
-        case Save(entry=entry):
-            try:
-                parts.journal.add(entry)
-            except NoVaultError:
-                return NoVault(entry)
-            except JournalError as error:
-                return NotSaved(entry, error.message)
-            return Saved(entry)
-        case Forget(query=query):
-            return Forgotten(parts.journal.forget(query))
-        case Recall(query=query, memory=memory):
-            find = parts.journal.find
-            return Recalled(action, tuple(find(query)), tuple(find(memory)) if memory else ())
-        case Remember(key=key, value=value):
-            remember(parts, key, value)
-        case Remind():
-            return remind(parts, action)
-        case End():
-            pass
-        case _:
-            assert_never(action)
-    return None
-
-
-def remember(parts: Parts, key: str, value: str) -> None:
-    """Note where things stand, such as the place in a ritual; a conversation goes on without it on a full disk."""
-    try:
-        parts.journal.remember(key, value)
-    except JournalError as error:
-        parts.screen.trouble(f"{error.message} {error.hint}")
-
-
-def remind(parts: Parts, action: Remind) -> Event:
-    """Watch the reminders, and keep them."""
-    parts.alarm.watch(action.reminders)
-    try:
-        parts.journal.remember(KEY, dump(action.reminders), forget=action.forget)
-    except JournalError as error:
-        return RemindersNotKept(error.message)
-    return RemindersKept()
-
-
-def hush(parts: Parts) -> None:
-    """Be silent at once."""
-    parts.mouth.hush()
-    parts.attention.drained()
 
 
 def tune(parts: Parts) -> None:

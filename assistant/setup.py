@@ -8,17 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
-from assistant.config import NAME_PATTERN, Config, Partner, PrivacySettings
+from assistant.config import NAME_PATTERN, Config, Partner
 from assistant.errors import UsageError
 from assistant.naming import Ask, NameEar, Naming, Tell
 from audio.errors import AudioError
-
-CONSENT = (
-    "Hearth writes down what you two tell it during rituals: words, never sound. They stay on this machine, in a file"
-    " that only this user account can read. Each of you can have your own words deleted at any time"
-    ' ("forget everything i said"), and either of you can withdraw. Please read this aloud to each other.\n'
-)
-"""One line, which the terminal breaks where it ends."""
 
 
 class Trial(Protocol):
@@ -76,7 +69,7 @@ def configured(config: Config, answers: Answers, today: date) -> Config:
             speaker=answers.speaker or config.audio.speaker,
         ),
         voice=replace(config.voice, name=answers.voice or config.voice.name),
-        privacy=_privacy(config.privacy, answers.consent, today),
+        privacy=config.privacy if answers.consent is None else config.privacy.agreed(answers.consent, today),
     )
 
 
@@ -148,7 +141,6 @@ class Wizard:
             microphone=microphone,
             speaker=speaker,
             voice=self._voice(list(voices), list(voices.values()), speaker, bool(speakers), sample),
-            consent=self._consents(first, second),
         )
 
     def _fitting(self, question: str, default: str, check: Callable[[str], str]) -> str:
@@ -221,14 +213,6 @@ class Wizard:
             except AudioError as error:
                 self._tell(f"{error.message} {error.hint}")
 
-    def _consents(self, *names: str) -> bool:
-        """Both say it aloud and type it; anything but yes is no."""
-        self._tell(f"\n{CONSENT}")
-        return all(
-            self._ask(f"{name}, if you agree, say yes aloud and type it: ").strip().lower() in ("yes", "y")
-            for name in names
-        )
-
 
 def _partner(partner: Partner, name: str, sounds_like: tuple[str, ...]) -> Partner:
     """A new name forgets how the old one was heard."""
@@ -236,10 +220,3 @@ def _partner(partner: Partner, name: str, sounds_like: tuple[str, ...]) -> Partn
     if name and checked_name(name) != partner.name:
         return Partner(checked_name(name), heard)
     return replace(partner, sounds_like=heard or partner.sounds_like)
-
-
-def _privacy(before: PrivacySettings, agreed: bool | None, today: date) -> PrivacySettings:
-    """A yes keeps its first day; a no is remembered, so that nothing is kept."""
-    if agreed is None:
-        return before
-    return PrivacySettings(consent=before.consent or today) if agreed else PrivacySettings(refused=True)

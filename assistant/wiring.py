@@ -10,14 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.ahead import Ahead, upcoming
 from assistant.alarm import Alarm
 from assistant.attention import Attention
+from assistant.consenting import agree, consent_of
 from assistant.conversation import Conversation, Memory
-from assistant.conversation.consent import Consent
 from assistant.display import open_screen
 from assistant.events import Earcon
 from assistant.household import (
@@ -34,10 +35,11 @@ from assistant.inbox import AudioClock, Inbox, Played, Trouble
 from assistant.journal import Journal
 from assistant.keyboard import pass_time, read_lines
 from assistant.late_audio import wait_for_audio
-from assistant.loop import Parts, run
+from assistant.loop import run
 from assistant.mouth import Mouth
 from assistant.notification import TITLE, notify
 from assistant.notifying import Notifying
+from assistant.parts import Parts
 from assistant.plain_text import tell_error
 from assistant.screen import Screen
 from assistant.signals import interruptible, mutable
@@ -126,6 +128,7 @@ def converse(
         patience={"command": config.hearing.patience.command, "answer": config.hearing.patience.answer},
         sure=config.hearing.patience.sure,
         muted=setting.say("muted").text,
+        agree=partial(agree, config),
     )
     if ear is not None:
         ear.warm()
@@ -279,10 +282,3 @@ def typing(inbox: Inbox) -> Iterator[None]:
         yield
     finally:
         stop.set()
-
-
-def consent_of(config: Config) -> Consent:
-    """What both said at set-up."""
-    if config.privacy.refused:
-        return Consent.REFUSED
-    return Consent.GIVEN if config.privacy.consent else Consent.UNASKED

@@ -6,7 +6,8 @@ remembered; `> (2 hours later)` lets time pass, and reminders ring; `> (journal)
 line is something the assistant does, in order; `*` stands for anything. Hush, Remember, Remind and Listen stand only
 where they matter.
 
-What is spoken has besides `voice Sam en-us+m7`, the voices of the two, and `…`, where somebody stops to think.
+`consent unasked` at the beginning: nobody was asked yet whether words are kept. What is spoken has besides
+`voice Sam en-us+m7`, the voices of the two, and `…`, where somebody stops to think.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Protocol, Self
 
-from assistant.events import Action, Chime, End, Forget, Hush, Listen, Recall, Remember, Remind, Save, Say, Wait
+from assistant.conversation.consent import Consent
+from assistant.events import Action, Agree, Chime, End, Forget, Hush, Listen, Recall, Remember, Remind, Save, Say, Wait
 from assistant.journal import CheckIn
 
 PAUSE = "…"
@@ -52,6 +54,8 @@ class Script:
     """Whose voice is which; empty where nobody is heard."""
     turns: list[Turn]
     """In their order; the first is the greeting."""
+    consent: Consent = Consent.GIVEN
+    """What both said before about keeping words."""
 
 
 class Playing(Protocol):
@@ -78,19 +82,22 @@ def plain(text: str) -> str:
 def read(path: Path) -> Script:
     """The conversation in a file."""
     voices: dict[str, str] = {}
+    consent = Consent.GIVEN
     turns = [Turn(f"{path.name}:1")]
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         text = line.strip()
         if text.startswith("voice "):
             _, speaker, voice = text.split()
             voices[speaker] = voice
+        elif text.startswith("consent "):
+            consent = Consent(text.removeprefix("consent "))
         elif text.startswith(">"):
             said = SPOKEN.fullmatch(text[1:].strip())
             assert said, f"{path.name}:{number}"
             turns.append(Turn(f"{path.name}:{number}", said[1] or "", said[2]))
         elif text and not text.startswith("#"):
             turns[-1].expected.append(text)
-    return Script(voices, turns)
+    return Script(voices, turns, consent)
 
 
 def perform(script: Script, stage: Playing) -> Playing:
@@ -158,6 +165,8 @@ def shown(action: Action) -> str:
             return f"remind {len(reminders)}"
         case Hush():
             return "hush"
+        case Agree(keeps=keeps):
+            return f"agree {'yes' if keeps else 'no'}"
         case End():
             return "end"
 

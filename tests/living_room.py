@@ -17,15 +17,17 @@ import numpy as np
 
 from assistant.alarm import Alarm
 from assistant.attention import Attention
+from assistant.consenting import consent_of
 from assistant.conversation import Conversation, Memory
 from assistant.events import Action, Asked, Concern, Event, Hush, NotUnderstood, Said, Say
 from assistant.household import build_voice, load_setting
 from assistant.inbox import AudioClock, Inbox, Item, Line, Played
 from assistant.journal import Journal
-from assistant.loop import Parts, act, understand
+from assistant.loop import act, understand
 from assistant.mouth import Mouth
+from assistant.parts import Parts
 from assistant.speaking import AtOnce
-from assistant.wiring import consent_of, spoken_by_us
+from assistant.wiring import spoken_by_us
 from audio.earcons import earcon
 from audio.files import resampled
 from audio.reference import Reference
@@ -241,6 +243,7 @@ class LivingRoom:
             alarm=alarm,
             screen=self.screen,
             ahead=lambda ritual: None,
+            agree=lambda keeps: None,
             sure=config.hearing.patience.sure,
             patience={"command": config.hearing.patience.command, "answer": config.hearing.patience.answer},
         )

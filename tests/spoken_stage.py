@@ -10,21 +10,27 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Self
 
 from assistant.alarm import Alarm
 from assistant.attention import Attention
+from assistant.config import PrivacySettings
+from assistant.config_file import read, write
+from assistant.consenting import agree, consent_of
 from assistant.conversation import Conversation, Memory
+from assistant.conversation.consent import Consent
 from assistant.events import Action, Asked, Elapsed, Event, Interrupted, Quiet, Said, Say
 from assistant.household import build_player, build_voice, load_setting
 from assistant.inbox import AudioClock, Inbox, Played
 from assistant.journal import CheckIn, Journal, Query
-from assistant.loop import Parts, act, understand
+from assistant.loop import act, understand
 from assistant.mouth import Mouth
+from assistant.parts import Parts
 from assistant.speaking import AtOnce
-from assistant.wiring import consent_of, spoken_by_us
+from assistant.wiring import spoken_by_us
 from audio.earcons import earcon
 from audio.player import WavSink
 from audio.sentences import split
@@ -118,14 +124,23 @@ class SpokenStage:
     """Plays one conversation; the interface is the one of `tests.stage.Stage`."""
 
     def __init__(
-        self, household: SpokenHousehold, voices: dict[str, str], folder: Path, stack: ExitStack, now: datetime = NOON
+        self,
+        household: SpokenHousehold,
+        voices: dict[str, str],
+        folder: Path,
+        stack: ExitStack,
+        now: datetime = NOON,
+        consent: Consent = Consent.GIVEN,
     ) -> None:
-        """The journal and the replies (`replies.wav`) lie in `folder`; `stack` closes everything."""
+        """The configuration, the journal and the replies (`replies.wav`) lie in `folder`; `stack` closes everything."""
         self.replies = folder / "replies.wav"
         self.folder = folder
         self.said: dict[str, str] = {}
         """What was said in their own words, by what was heard of it."""
         self._household = household
+        self._folders = replace(household.config.folders, config_file=folder / "config.toml")
+        privacy = household.config.privacy if consent is Consent.GIVEN else PrivacySettings()
+        write(replace(household.config, privacy=privacy, folders=self._folders))
         self._voices = voices
         player = stack.enter_context(closing(build_player(household.config, str(self.replies))))
         assert isinstance(player, WavSink)
@@ -136,6 +151,7 @@ class SpokenStage:
 
     def _begin(self, now: datetime) -> None:
         home, enter = self._household, self._conversation.enter_context
+        config = read(self._folders)
         inbox, self._tape = Inbox(), Tape()
         inbox.follow(self._tape)
         setting = load_setting(home.config, home.rituals, home.sentences, Random(1))
@@ -159,10 +175,11 @@ class SpokenStage:
             alarm=alarm,
             screen=self.recorder,
             ahead=lambda ritual: None,
+            agree=partial(agree, config),
             sure=home.config.hearing.patience.sure,
             patience={"command": home.config.hearing.patience.command, "answer": home.config.hearing.patience.answer},
         )
-        self._talk = Conversation(setting, memory, consent_of(home.config))
+        self._talk = Conversation(setting, memory, consent_of(config))
         act(self._parts, self._talk, self._talk.begin(clock.now()))
         self._hear(b"")
 

@@ -15,6 +15,7 @@ from assistant.conversation import Conversation, Memory, Setting
 from assistant.conversation.consent import Consent
 from assistant.events import (
     Action,
+    Agree,
     Asked,
     Due,
     Elapsed,
@@ -122,6 +123,7 @@ class Stage:
     ) -> None:
         self.now = now
         self.language = language
+        self.consent = consent
         self.entries = list(entries)
         self.vaults = frozenset(vaults)
         self.facts: dict[str, str] = {KEY: dump(memory.reminders)} if memory else {}
@@ -154,7 +156,9 @@ class Stage:
 
     def restart(self) -> Self:
         """A new conversation that knows of this one."""
-        again = type(self)(memory=self.memory(), now=self.now, entries=self.entries, language=self.language)
+        again = type(self)(
+            memory=self.memory(), now=self.now, entries=self.entries, language=self.language, consent=self.consent
+        )
         again.facts = {**self.facts, **again.facts}
         return again
 
@@ -222,6 +226,8 @@ class Stage:
             case Remind(reminders=reminders):
                 self.facts[KEY] = dump(reminders)
                 return RemindersKept()
+            case Agree(keeps=keeps):
+                self.consent = Consent.GIVEN if keeps else Consent.REFUSED
             case _:
                 pass
         return None

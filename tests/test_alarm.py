@@ -19,8 +19,9 @@ from assistant.conversation.consent import Consent
 from assistant.events import Action, Due, Event, Say
 from assistant.inbox import AudioClock, Inbox, Line
 from assistant.journal import Journal
-from assistant.loop import Parts, run
+from assistant.loop import run
 from assistant.mouth import Mouth
+from assistant.parts import Parts
 from assistant.reminders import KEY, LATE, Kind, QuietHours, Reminder, Rule
 from assistant.speaking import AtOnce
 from assistant.weekdays import Weekday
@@ -275,6 +276,7 @@ def play(
             alarm=alarm,
             screen=recorder,
             ahead=lambda ritual: None,
+            agree=lambda keeps: None,
             patience={"command": 0.6, "answer": 3.0},
         )
         inbox.follow(Script(script, inbox.put))

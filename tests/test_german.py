@@ -42,7 +42,7 @@ WORDS = ("der Hund war heute so lustig", "wir haben zusammen gekocht", "sieben",
 ASKED = (
     *("was haben wir diese woche aneinander geschätzt", "wie war unsere woche", "mehr", "wer hat das gesagt"),
     *("welche rituale gibt es", "was weißt du über uns", "hilfe und kontakte", "vergiss alles was ich gesagt habe"),
-    *("hier ist sam", "nein", "was lief im märz gut", "lies uns etwas vor", "qwertz", "schreib nicht mit"),
+    *("hier ist sam", "nein", "was lief im märz gut", "lies uns etwas vor", "qwertz"),
     *("schreib wieder mit", "hallo", "danke", "fertig", "auszeit", "er schlägt mich", "ich will sterben"),
 )
 MOVES = st.sampled_from([*CONTROLS, *WORDS, *ASKED, "stopp", "startet unser kaffeeritual", "(quiet)"])
@@ -194,7 +194,8 @@ streich das
 weiter
 welche rituale gibt es
 schreib wieder mit
-schreib nicht mit
+heb unsere worte nicht mehr auf
+du darfst unsere worte aufheben
 ich passe
 überspringen
 wie lange noch
@@ -387,7 +388,7 @@ def test_nothing_that_is_known_or_asked_is_a_concern() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["stopped", "help_contacts_intro", "emergency", "emergency_no_number", "consent_notice"]
+    "key", ["stopped", "help_contacts_intro", "emergency", "emergency_no_number", "may_keep", "may_keep_too"]
 )
 def test_what_may_not_depend_on_chance_has_one_wording(key: str) -> None:
     values = dict.fromkeys(GERMAN.placeholders(key), "1 1 2")
@@ -402,7 +403,9 @@ def test_a_typed_conversation_and_its_summary(tmp_path: Path) -> None:
     config.write_text(HOUSEHOLD, encoding="utf-8")
     common = ("--language", "de", "--config", str(config), "--data-dir", str(tmp_path / "journal"))
     answers = ("viel Arbeit", "Besuch", "Ruhe", "Musik", "du hast Brötchen geholt", "du hast mir zugehört")
-    typed = "\n".join(["startet unser kaffeeritual", *answers, "was haben wir diese woche aneinander geschätzt"])
+    typed = "\n".join(
+        ["startet unser kaffeeritual", "ja", "ja", *answers, "was haben wir diese woche aneinander geschätzt"]
+    )
     talk = hearth(tmp_path, "listen", "--text", *common, typed=typed + "\n")
     assert talk.returncode == 0, talk.stderr
     assert talk.stdout.count("du hast Brötchen geholt") == 1

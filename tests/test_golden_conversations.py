@@ -34,8 +34,8 @@ def played(path: Path) -> frozenset[str]:
             led.add(self.talk.ritual or "idle")
             return actions
 
-    folder = path.parent.name
-    perform(read(path), Noting(language=folder if folder in languages() else "en"))
+    folder, script = path.parent.name, read(path)
+    perform(script, Noting(language=folder if folder in languages() else "en", consent=script.consent))
     return frozenset(led)
 
 

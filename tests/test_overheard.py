@@ -13,6 +13,7 @@ from assistant.attention import WINDOW, Attention
 from assistant.events import Asked, Concern, Listen, NotUnderstood, Wait
 from assistant.modes import Mode, Patience
 from assistant.overheard import REPLIES
+from assistant.parts import Parts
 from assistant.understanding import Understanding
 from audio.types import Heard, Transcript, Word
 from intents.types import Intent
@@ -139,6 +140,6 @@ def test_words_between_people_are_not_shown(addressed: bool) -> None:
         attention=attention, screen=SimpleNamespace(heard=shown.append), understanding=understanding()
     )
     said = Heard(None, Transcript("the neighbors are so loud", 0.9), 2.0, 3.0)
-    (event,) = loop.heard(cast(loop.Parts, parts), said)
+    (event,) = loop.heard(cast(Parts, parts), said)
     assert isinstance(event, NotUnderstood)
     assert [one.answer is None for one in shown] == [not addressed]

@@ -69,52 +69,45 @@ def answers(typist: Typist) -> Answers:
 
 
 def test_the_wizard_asks_for_everything_once() -> None:
-    typist = Typist("Ana", "Ben", "", "", "2", "", "yes", "YES")
+    typist = Typist("Ana", "Ben", "", "", "2", "")
     assert answers(typist) == Answers(
-        first="Ana", second="Ben", country="IE", timezone="Europe/Dublin", microphone="Jabra", consent=True
+        first="Ana", second="Ben", country="IE", timezone="Europe/Dublin", microphone="Jabra"
     )
-    assert any("never sound" in text for text in typist.shown)
 
 
 def test_the_wizard_asks_again_after_an_answer_that_does_not_fit() -> None:
-    typist = Typist(
-        "{x}", "Ana", "ana", "Ben", "Ireland", "gb", "Mars", "Europe/London", "7", "x", "1", "", "yes", "no"
-    )
+    typist = Typist("{x}", "Ana", "ana", "Ben", "Ireland", "gb", "Mars", "Europe/London", "7", "x", "1", "")
     given = answers(typist)
     assert (given.first, given.second, given.country, given.timezone) == ("Ana", "Ben", "GB", "Europe/London")
     assert given.microphone == "Built-in"
-    assert given.consent is False
+    assert given.consent is None
 
 
 def test_a_name_the_model_does_not_know_is_asked_for_by_ear() -> None:
-    typist = Typist("Ana", "Saoirse", "seersha", "sur sha", "", "", "", "", "no")
+    typist = Typist("Ana", "Saoirse", "seersha", "sur sha", "", "", "", "")
     given = answers(typist)
     assert given.second_sounds_like == ("sur sha",)
     assert given.first_sounds_like == ()
 
 
 def test_what_a_name_is_taken_to_sound_like_can_be_accepted() -> None:
-    assert answers(Typist("Ana", "Niamh", "", "", "", "", "", "no")).second_sounds_like == ("nigh am",)
+    assert answers(Typist("Ana", "Niamh", "", "", "", "", "")).second_sounds_like == ("nigh am",)
 
 
 def test_any_spelling_of_a_sound_is_taken_and_told() -> None:
-    typist = Typist("Ana", "Niamh", "neev", "", "", "", "", "no")
+    typist = Typist("Ana", "Niamh", "neev", "", "", "", "")
     assert answers(typist).second_sounds_like == ("leave",)
     assert "Then I listen for 'leave'." in typist.shown
 
 
 @pytest.mark.parametrize("name", ["Saoirse", "Niamh"])
 def test_a_name_may_stay_unheard(name: str) -> None:
-    assert answers(Typist("Ana", name, "-", "", "", "", "", "no")).second_sounds_like == ()
+    assert answers(Typist("Ana", name, "-", "", "", "", "")).second_sounds_like == ()
 
 
 def test_a_name_of_several_words_is_asked_for_as_a_whole() -> None:
-    typist = Typist("Ana", "Mary Saoirse", "mary sursha", "ben sur sha", "", "", "", "", "no")
+    typist = Typist("Ana", "Mary Saoirse", "mary sursha", "ben sur sha", "", "", "", "")
     assert answers(typist).second_sounds_like == ("ben sur sha",)
-
-
-def test_only_a_yes_is_a_yes() -> None:
-    assert answers(Typist("Ana", "Ben", "", "", "", "", "yes", "")).consent is False
 
 
 def test_answers_become_a_configuration_that_can_be_written() -> None:
@@ -170,7 +163,6 @@ TYPED = {
     b"two letters [": b"IE",
     b"time zone [": b"Europe/Dublin",
     b"Number [": b"",
-    b"say yes aloud and type it: ": b"yes",
     b"Anna, a passphrase": b"four birds over the harbour",
     b"Ben, a passphrase": b"",
 }
@@ -206,7 +198,7 @@ def test_on_a_real_terminal(tmp_path: Path) -> None:
     os.close(ours)
     text = (tmp_path / ".config/hearth/config.toml").read_text()
     assert 'name = "Anna"' in text
-    assert "\nconsent = 20" in text
+    assert "\n# consent = 20" in text, "that is asked aloud"
     assert b"harbour" not in shown
     assert Vaults(tmp_path / ".local/share/hearth").names() == ["Anna"]
 

@@ -50,7 +50,7 @@ def test_practice(script: Path, household: SpokenHousehold, tmp_path: Path, capl
     golden = read(script)
     household.make_journal(tmp_path / "journal")
     with ExitStack() as stack:
-        stage = SpokenStage(household, golden.voices, tmp_path, stack)
+        stage = SpokenStage(household, golden.voices, tmp_path, stack, consent=golden.consent)
         perform(golden, stage)
         shared = [entry.text for entry in stage.kept if not entry.private]
     answers = {event.text for event in stage.recorder.events if isinstance(event, Said)}

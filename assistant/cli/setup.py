@@ -1,4 +1,4 @@
-"""`hearth setup`: names, country, devices, voice and consent."""
+"""`hearth setup`: names, country, devices and voice; with flags, consent too."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 SETUP = """\
 Tell Hearth who you are: your names (for one that the voice model does not know, words
 that sound like it are looked for), country, time zone, microphone, speaker and voice,
-whether both of you agree that it keeps your words, and, if you like, a passphrase
-each for words that are for one of you alone. Run it again at any time to change
-something.
+and, if you like, a passphrase each for words that are for one of you alone. Run it
+again at any time to change something. Whether your words are kept each of you is
+asked aloud, before the first ritual that keeps any; --consent and --withdraw say it
+here instead.
 
 It asks on a terminal, listens to you for three seconds to test the microphone, and
 lets you hear the voices; whatever is not there or not wanted is skipped. With any of
@@ -83,9 +84,9 @@ def _tell(config: Config) -> None:
         tell(f"It cannot hear the name {' nor '.join(unheard)} yet; with --first-sounds-like or --second-sounds-like")
         tell("you can write how it sounds in ordinary words, such as 'sur sha' for Saoirse.")
     if config.privacy.refused:
-        tell("Nothing of what you say is kept. 'hearth setup --consent' changes that, when both of you agree.")
+        tell("Nothing of what you say is kept. Say 'you may keep our words' to change that, when both of you agree.")
     elif config.privacy.consent is None:
-        tell("Until both of you agree (hearth setup --consent), Hearth says at every start what it keeps.")
+        tell("Before it first keeps your words, Hearth asks each of you aloud; without a yes of both it keeps none.")
 
 
 def _given(args: Namespace) -> Answers | None:

@@ -9,13 +9,8 @@ class Consent(StrEnum):
     """What both said about keeping words in the journal."""
 
     UNASKED = "unasked"
-    """Nobody was asked yet: the greeting says what is kept, where, and how to keep nothing."""
+    """Nobody was asked yet: both are, before the first words are kept."""
     GIVEN = "given"
-    """Both agreed at set-up."""
+    """Both agreed."""
     REFUSED = "refused"
-    """They did not; rituals are led, and nothing is kept."""
-
-    @property
-    def keeps(self) -> bool:
-        """Whether words may be written down."""
-        return self is not Consent.REFUSED
+    """One of them did not, or withdrew; rituals are led, and nothing is kept."""

@@ -6,19 +6,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from assistant.conversation.beginning import begun_by, left_open, planned
+from assistant.conversation.agreement import Agreement
+from assistant.conversation.beginning import begun_by
 from assistant.conversation.consent import Consent
 from assistant.conversation.discretion import Discretion
 from assistant.conversation.greeting import greeting
 from assistant.conversation.idle import Idle
 from assistant.conversation.inquiry import Inquiry, Settled
-from assistant.conversation.memory import SEEN_KEY, STARTER_KEY, UNFINISHED_KEY, Memory, Unfinished, remember
-from assistant.conversation.program import DELICATE, HELP
+from assistant.conversation.leading import Leading
+from assistant.conversation.memory import SEEN_KEY, Memory, Unfinished, remember
 from assistant.conversation.questions import (
     DidYouMean,
     ForgetConfirm,
+    MayKeep,
     Question,
     ResumeOffer,
+    StopKeeping,
     WhoBegins,
     WhoSaid,
     WhoseWords,
@@ -28,6 +31,7 @@ from assistant.conversation.session import Session
 from assistant.conversation.setting import Setting
 from assistant.events import (
     Action,
+    AgreementNotKept,
     Asked,
     Concern,
     Due,
@@ -42,10 +46,10 @@ from assistant.events import (
     Remind,
     Save,
     Saved,
+    Say,
 )
 from assistant.journal.records import KEPT, CheckIn
 from intents.types import Intent
-from prompts.types import Begins, Keeps
 
 
 class Conversation:
@@ -54,17 +58,17 @@ class Conversation:
     def __init__(self, setting: Setting, memory: Memory, consent: Consent) -> None:
         self.over = False
         self._setting = setting
-        self._memory = memory
-        self._consent = consent
-        self._recording = True
-        self._reminding = Reminding(setting, memory.reminders)
-        self._reminding.keeps_words = consent.keeps
+        self._agreement = Agreement(setting, consent)
+        self._reminding = Reminding(setting, memory.reminders, self._agreement)
         self._discretion = Discretion(setting)
+        self._leading = Leading(setting, memory, self._agreement, self._discretion)
         self._idle = Idle(setting, self._reminding)
-        self._session: Session | None = None
         self._inquiry = Inquiry(setting)
-        self._careful = False
         self._unsaved: list[CheckIn] = []
+
+    @property
+    def _session(self) -> Session | None:
+        return self._leading.session
 
     @property
     def person(self) -> str:
@@ -88,12 +92,9 @@ class Conversation:
 
     def begin(self, now: datetime) -> list[Action]:
         """Greet, and offer to go on where an interruption cut a session short."""
-        hello: list[Action] = [*greeting(self._setting, self._memory.seen, self._consent, now), remember(SEEN_KEY, now)]
-        left = left_open(self._setting, self._memory, now)
-        if left is not None:
-            return [*hello, *self._ask(ResumeOffer(left))]
-        stale = self._close_for_good() if self._memory.unfinished else []
-        return [*hello, *stale, *self._rest()]
+        hello: list[Action] = [greeting(self._setting, self._leading.seen, now), remember(SEEN_KEY, now)]
+        left = self._leading.left_open(now)
+        return [*hello, *(self._ask(left) if isinstance(left, ResumeOffer) else [*left, *self._rest()])]
 
     def react(self, event: Event, now: datetime) -> list[Action]:
         """What to do about an event. `now` has a time zone."""
@@ -110,6 +111,10 @@ class Conversation:
                 return [Hush(), *self._farewell(now)]
             case Asked(intent=Intent(name="off_record" | "on_record" as name)):
                 return self._record(name)
+            case Asked(intent=Intent(name="keep_words")) if self._agreement.keeps and not self._agreement.on_record:
+                return self._record("on_record")
+            case AgreementNotKept():
+                return [self._setting.say("agreement_not_kept")]
             case NotSaved(entry=entry):
                 self._unsaved.append(entry)
             case Saved(entry=entry) if entry.kind == KEPT:
@@ -140,8 +145,13 @@ class Conversation:
             case list() as said:
                 return said
         if self._session is not None:
-            return self._led(self._session.react(event, now))
+            return self._led(self._leading.react(event, now))
         event = self._reminding.accepted(event, now)
+        match self._agreement.before(event):
+            case Say() as told:
+                return [Hush(), told, *self._rest()]
+            case MayKeep() | StopKeeping() as question:
+                return [Hush(), *self._ask(question)]
         match event:
             case Recalled(recall=Recall(topic="forget", query=query), entries=entries) if entries:
                 return self._ask(ForgetConfirm(query, len(entries)))
@@ -150,7 +160,7 @@ class Conversation:
             case Asked(intent=Intent(name="start_ritual", slots=slots), text=text):
                 return [Hush(), *self._start(slots, text, now)]
             case Asked(intent=Intent(name="starts", slots=slots)):
-                return [Hush(), *self._starts(slots["partner"])]
+                return [Hush(), *self._leading.starts(slots["partner"]), *self._rest()]
             case _:
                 return self._idled(self._idle.react(event, now))
 
@@ -158,64 +168,27 @@ class Conversation:
 
     def _start(self, slots: Mapping[str, str], text: str, now: datetime) -> list[Action]:
         self._idle.understood()
-        ritual = self._setting.rituals.get(slots["ritual"])
-        if ritual is None:
-            return [self._setting.say("ritual_unknown"), *self._rest()]
-        if self._careful and ritual.practice in (*DELICATE, HELP):
-            instead = self._setting.say_contacts() if ritual.practice == HELP else [self._setting.say("not_now")]
-            return [*instead, *self._rest()]
-        plan = planned(self._setting, self._memory, slots, text, now)
-        left = left_open(self._setting, self._memory, now)
-        if left is not None and left.ritual == ritual.id:
-            return self._ask(ResumeOffer(left, plan))
-        return self._begin(plan, now)
+        plan = self._leading.plan(slots, text, now)
+        return [*plan, *self._rest()] if isinstance(plan, list) else self._begin(plan, now)
 
-    def _begin(self, plan: Unfinished | WhoBegins, now: datetime) -> list[Action]:
-        return self._ask(plan) if isinstance(plan, WhoBegins) else self._lead(plan, now)
-
-    def _close_for_good(self) -> list[Action]:
-        """What was left open is not offered any more."""
-        self._memory = replace(self._memory, unfinished=None)
-        return [remember(UNFINISHED_KEY, None)]
-
-    def _lead(self, plan: Unfinished, now: datetime) -> list[Action]:
-        ritual = self._setting.rituals[plan.ritual]
-        if not self._consent.keeps:
-            ritual = replace(ritual, keeps=Keeps.NOTHING)
-        self._session = Session(self._setting, ritual, self._memory, plan, self._discretion)
-        self._session.recording = self._recording
-        return self._led(self._session.begin(now))
+    def _begin(self, plan: Unfinished | WhoBegins | ResumeOffer, now: datetime) -> list[Action]:
+        return self._led(self._leading.begin(plan, now)) if isinstance(plan, Unfinished) else self._ask(plan)
 
     def _led(self, actions: list[Action]) -> list[Action]:
-        session = self._session
-        if session is None or not session.finished:
+        if self._session is not None:
             return actions
-        self._close(session)
+        self._idle.last_saved = self._leading.last_saved
         return [*actions, *self._rest()]
 
-    def _close(self, session: Session) -> None:
-        self._idle.last_saved = session.last_saved
-        self._discretion.end()
-        turn = session.ritual.begins is Begins.IN_TURN
-        starter = self._setting.other(session.plan.starter) if turn else session.memory.starter
-        self._memory = replace(session.memory, starter=starter, unfinished=session.unfinished)
-        self._session = None
-
-    def _starts(self, partner: str) -> list[Action]:
-        self._memory = replace(self._memory, starter=partner)
-        return [remember(STARTER_KEY, partner), self._setting.say("starts_first", name=partner), *self._rest()]
-
     def _record(self, name: str) -> list[Action]:
-        self._recording = name == "on_record"
-        self._reminding.keeps_words = self._recording and self._consent.keeps
-        if self._session is not None:
-            self._session.recording = self._recording
+        self._agreement.on_record = name == "on_record"
+        self._leading.record()
         return [Hush(), self._setting.say(name), *self._rest()]
 
     # ------------------------------------------------------------ single sentences
 
     def _idled(self, actions: list[Action]) -> list[Action]:
-        """Words to be kept wait for the consent of both; a question of the idle room is asked."""
+        """Words to be kept wait for their speaker's name; a question of the idle room is asked."""
         question, self._idle.question = self._idle.question, None
         if question is not None:
             asked = self._keep_or_ask(question.entry) if isinstance(question, WhoSaid) else self._ask(question)
@@ -228,8 +201,8 @@ class Conversation:
         return [*actions, *self._rest()]
 
     def _keep_or_ask(self, entry: CheckIn) -> list[Action]:
-        """Keep words said outside a ritual, once both agreed and their speaker is known."""
-        if not self._consent.keeps or not self._recording:
+        """Keep words said outside a ritual, where both agreed, once their speaker is known."""
+        if not self._agreement.recording:
             return [self._setting.say("not_kept"), *self._rest()]
         if not entry.speaker:
             return self._ask(WhoSaid(entry))
@@ -245,17 +218,17 @@ class Conversation:
             case WhoSaid(entry=entry):
                 return self._attribute(entry, answer)
             case ResumeOffer(unfinished=unfinished) if answer == "yes":
-                return self._lead(unfinished, now)
+                return self._begin(unfinished, now)
             case ResumeOffer(anew=anew) if anew and answer == "no":
-                return [*self._close_for_good(), *self._begin(anew, now)]
+                return [*self._leading.close_for_good(), *self._begin(anew, now)]
             case ResumeOffer():
-                return [*self._close_for_good(), self._setting.say("not_now"), *self._rest()]
+                return [*self._leading.close_for_good(), self._setting.say("not_now"), *self._rest()]
             case WhoseWords(query=query, topic=topic) if answer in self._setting.partners:
                 return [Recall(replace(query, speaker=answer), "ever", topic)]
             case ForgetConfirm(query=query) if answer == "yes":
                 return [*self._reminding.forget(query), Forget(query)]
             case WhoBegins(plan=plan) if answer in self._setting.partners:
-                return self._lead(begun_by(answer, plan), now)
+                return self._begin(begun_by(answer, plan), now)
             case WhoBegins() | WhoseWords(topic="hold"):
                 return [self._setting.say("not_now"), *self._rest()]
             case DidYouMean(sentence=sentence) if answer == "yes":
@@ -265,6 +238,16 @@ class Conversation:
                 return [*(self._idle.not_meant(near) if answer else []), *self._rest()]
             case ForgetConfirm() | WhoseWords():
                 return [self._setting.say("forget_kept"), *self._rest()]
+            case MayKeep() | StopKeeping():
+                return self._agree(question, answer, now)
+
+    def _agree(self, question: MayKeep | StopKeeping, answer: str, now: datetime) -> list[Action]:
+        """Once it is settled whether words are kept, what was asked for before goes on."""
+        settled = self._agreement.settle(question, answer)
+        if isinstance(settled, MayKeep):
+            return self._ask(settled)
+        then = question.then if isinstance(question, MayKeep) else None
+        return [*settled, *(self._decide(then, now) if then else self._rest())]
 
     def _attribute(self, entry: CheckIn, answer: str) -> list[Action]:
         """Words without a known speaker are kept without one: attributed by name, never by guesswork."""
@@ -277,10 +260,8 @@ class Conversation:
 
     def _stop_for(self, topic: str) -> list[Action]:
         """Stop at once; nothing of the words is kept, and nothing says why (practices: Privacy and care)."""
-        self._careful, self._inquiry.question = True, None
-        ended = self._session.abandon() if self._session is not None else []
-        if self._session is not None:
-            self._close(self._session)
+        self._leading.careful, self._inquiry.question = True, None
+        ended = self._leading.abandon()
         self._idle.forget_everything()
         line = self._setting.say_emergency() if topic == "emergency" else self._setting.say("stopped")
         return [Hush(), line, *ended, *self._rest()]

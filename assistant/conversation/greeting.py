@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from assistant.conversation.consent import Consent
 from assistant.conversation.setting import Setting
 from assistant.events import Say
 
@@ -12,15 +11,8 @@ LONG_GAP = timedelta(days=6)
 """After so long without a word the greeting is glad (practices: Summaries)."""
 
 
-def greeting(setting: Setting, seen: datetime | None, consent: Consent, now: datetime) -> list[Say]:
+def greeting(setting: Setting, seen: datetime | None, now: datetime) -> Say:
     """A first hello, a usual one, or a glad one after a gap; how long the gap was is never said."""
-    told = [_hello(setting, seen, now)]
-    if consent is Consent.UNASKED:
-        told.append(setting.say("consent_notice"))
-    return told
-
-
-def _hello(setting: Setting, seen: datetime | None, now: datetime) -> Say:
     first, second = setting.partners
     if seen is None:
         return setting.say("welcome_new")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assistant.conversation.memory import Unfinished
 from assistant.conversation.setting import Setting
-from assistant.events import Say
+from assistant.events import Asked, Say
 from assistant.journal.records import CheckIn, Query
 from prompts.types import Begins
 
@@ -70,7 +70,22 @@ class DidYouMean:
     """Others that look like it."""
 
 
-Question = WhoSaid | ResumeOffer | ForgetConfirm | WhoseWords | WhoBegins | DidYouMean
+@dataclass(frozen=True, slots=True)
+class MayKeep:
+    """Whether this person agrees that words are kept; the second is asked when the first does."""
+
+    name: str
+    """Who is asked."""
+    then: Asked | None = None
+    """What was asked for before, which goes on once this is settled."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopKeeping:
+    """Whether from now on nothing shall be kept."""
+
+
+Question = WhoSaid | ResumeOffer | ForgetConfirm | WhoseWords | WhoBegins | DidYouMean | MayKeep | StopKeeping
 
 
 def wording(question: Question, setting: Setting) -> Say:
@@ -85,6 +100,10 @@ def wording(question: Question, setting: Setting) -> Say:
             return setting.say("forget_confirm", count=count)
         case WhoseWords(topic=topic):
             return setting.say(f"{topic}_whose", first=first, second=second)
+        case MayKeep(name=name):
+            return setting.say("may_keep" if name == first else "may_keep_too", name=name)
+        case StopKeeping():
+            return setting.say("stop_keeping")
         case DidYouMean(sentence=sentence):
             return setting.say("did_you_mean", example=sentence)
         case WhoBegins(plan=plan):

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from assistant.conversation.agreement import Agreement
 from assistant.conversation.misheard import NAMES, Misheard
 from assistant.conversation.reminder_book import ReminderBook
 from assistant.conversation.reminder_choice import chosen, meant
@@ -55,9 +56,9 @@ NEVERMIND = frozenset({"no", "stop", "pass", "skip", "scrap_that", "forget"})
 class Reminding:
     """Knows all reminders, and what was last said about one."""
 
-    def __init__(self, setting: Setting, reminders: Sequence[Reminder] = ()) -> None:
-        self.keeps_words = True
-        """Whether somebody's own words may be kept."""
+    def __init__(self, setting: Setting, reminders: Sequence[Reminder], agreement: Agreement) -> None:
+        """`agreement` knows whether somebody's own words may be kept."""
+        self._agreement = agreement
         self._book = ReminderBook(reminders)
         self._setting = setting
         self._misheard = Misheard(setting)
@@ -192,7 +193,7 @@ class Reminding:
 
     def _go_on(self, draft: Draft, now: datetime) -> list[Action]:
         """Ask for what is not known yet, or keep it."""
-        if draft.kind is Kind.WORDS and not self.keeps_words:
+        if draft.kind is Kind.WORDS and not self._agreement.recording:
             return [self._setting.say("not_kept")]
         if draft.lacks_time:
             self._draft = draft

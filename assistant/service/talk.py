@@ -13,6 +13,8 @@ from assistant.conversation.consent import Consent
 from assistant.errors import JournalError, NoVaultError
 from assistant.events import (
     Action,
+    Agree,
+    AgreementNotKept,
     Asked,
     Chime,
     Elapsed,
@@ -48,8 +50,9 @@ READING = frozenset({"recall", "summary", "what_do_you_hold", "more", "who_said_
 ALL_MY_WORDS = frozenset({"today", "mine"})
 """What "forget" can mean beyond the last words of this very conversation."""
 
-REMINDING = frozenset({"remind", "list_reminders", "cancel_reminder", "snooze"})
-"""Sentences about reminders, which are told, and therefore made, where somebody can be spoken to at any time."""
+AT_HOME = frozenset({"remind", "list_reminders", "cancel_reminder", "snooze", "keep_words", "withdraw"})
+"""Sentences about reminders, which are told, and therefore made, where somebody can be spoken to at any time, and about
+what both agree to, which is asked where both can be heard."""
 
 GO_ON = frozenset({"go_on", "skip", "done", "yes"})
 """Sentences that end a time of quiet; when it is over already, nothing is skipped by them."""
@@ -129,7 +132,7 @@ class Talk:
         if not self._may_read and _asks_the_journal(event):
             return "journal_stays_home"
         match event:
-            case Asked(intent=Intent(name=name)) if name in REMINDING:
+            case Asked(intent=Intent(name=name)) if name in AT_HOME:
                 return "only_at_home"
             case _:
                 return ""
@@ -178,6 +181,8 @@ class Talk:
             case Remind():
                 # It holds all reminders, and those of the home are not known here: to write it would lose them.
                 return RemindersNotKept("Reminders are made at home.")
+            case Agree():
+                return AgreementNotKept("It is agreed at home whether words are kept.")
             case Chime() | Hush() | End():
                 pass
             case _:
