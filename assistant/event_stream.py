@@ -120,8 +120,8 @@ def describe_event(event: Event) -> Description:
             return "reminders-kept", {}, {}
         case RemindersNotKept(reason=reason):
             return "reminders-not-kept", {"reason": reason}, {}
-        case AgreementNotKept(reason=reason):
-            return "agreement-not-kept", {"reason": reason}, {}
+        case AgreementNotKept():
+            return "agreement-not-kept", {}, {}
         case Interrupted():
             return "interrupted", {}, {}
 

@@ -139,9 +139,6 @@ class RemindersNotKept:
 class AgreementNotKept:
     """What the last `Agree` said could not be written; it counts as long as the program runs."""
 
-    reason: str
-    """One sentence for a person."""
-
 
 @dataclass(frozen=True, slots=True)
 class Interrupted:

@@ -76,7 +76,7 @@ def agree(parts: Parts, keeps: bool) -> Event | None:
         parts.agree(keeps)
     except AssistantError as error:
         parts.screen.trouble(f"{error.message} {error.hint}")
-        return AgreementNotKept(error.message)
+        return AgreementNotKept()
     return None
 
 

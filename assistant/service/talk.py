@@ -182,7 +182,7 @@ class Talk:
                 # It holds all reminders, and those of the home are not known here: to write it would lose them.
                 return RemindersNotKept("Reminders are made at home.")
             case Agree():
-                return AgreementNotKept("It is agreed at home whether words are kept.")
+                return AgreementNotKept()
             case Chime() | Hush() | End():
                 pass
             case _:
