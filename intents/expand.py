@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import permutations
@@ -99,16 +99,6 @@ class Expander:
         for row in rows:
             parts = _bounded([_glued(part, more) for part in parts for more in row])
         return parts
-
-
-def walk(expression: Expression, visit: Callable[[Expression], None]) -> None:
-    """Call `visit` for an expression and everything in it; rules and lists are not entered."""
-    from hassil.expression import Group
-
-    visit(expression)
-    if isinstance(expression, Group):
-        for item in expression.items:
-            walk(item, visit)
 
 
 def _varied(rows: list[list[Part]]) -> list[Part]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from intents.draft import Draft, Sayings, Template, Values
 from intents.errors import SentenceError
-from intents.expand import Expander, Slots, TooManyError, UnknownNameError, walk
+from intents.expand import Expander, Slots, TooManyError, UnknownNameError
 from intents.frames import Frames
 from intents.matcher import WILDCARD, Sentences
+from intents.templates import Templates
 from intents.types import Intent, Phrase
 from intents.words import plain, typings, words
 
@@ -34,9 +35,10 @@ def join(
     """
     values = {**draft.lists, **{name: _each_once(of_caller) for name, of_caller in given.items()}}
     spellings = _spellings(draft, values, started)
-    lists = {name: _slot_list(name, each, spellings) for name, each in values.items()}
-    rules = {name: _parsed(template, spellings) for name, template in draft.rules.items()}
-    book = _Book(Expander(lists, rules), spellings)
+    templates = Templates(spellings)
+    lists = {name: _slot_list(name, each, templates) for name, each in values.items()}
+    rules = {name: templates.parsed(template) for name, template in draft.rules.items()}
+    book = _Book(Expander(lists, rules), templates)
     for said in draft.sayings:
         book.add(said)
     for said in started:
@@ -46,19 +48,19 @@ def join(
             if on_problem is None:
                 raise
             on_problem(error)
-    frames = _frames(draft, Expander({}, rules), spellings)
+    frames = _frames(draft, Expander({}, rules), templates)
     intents = _intents(draft, book.sayings, lists, rules)
     return Sentences(intents, spellings, book.phrases, book.exact, frames, draft.fillers)
 
 
-def _frames(draft: Draft, expander: Expander, spellings: Mapping[str, str]) -> Frames:
+def _frames(draft: Draft, expander: Expander, parser: Templates) -> Frames:
     """Every frame as its words; the words that are ignored anywhere may also come first or last."""
     ignored = {tuple(word.split()) for word in draft.skip_words}
     spoken = {
         place: frozenset(
             tuple(text.split())
             for template in templates
-            for text, _ in _expanded(template, _parsed(template, spellings).expression, expander)
+            for text, _ in _expanded(template, parser.parsed(template).expression, expander)
         )
         for place, templates in draft.frames.items()
     }
@@ -100,10 +102,10 @@ def _of_names(spellings: Mapping[str, str], lists: Mapping[str, Values]) -> dict
 class _Book:
     """Every phrase once, with its one meaning."""
 
-    def __init__(self, expander: Expander, spellings: Mapping[str, str]) -> None:
+    def __init__(self, expander: Expander, templates: Templates) -> None:
         self._expander = expander
         self._sampler = Expander(expander.lists, expander.rules, sample=True)
-        self._spellings = spellings
+        self._templates = templates
         self._seen: dict[str, tuple[Meaning, Template]] = {}
         self._heard: set[str] = set()
         self.sayings: list[tuple[Sayings, list[Sentence]]] = []
@@ -117,7 +119,7 @@ class _Book:
         """
         expander = self._expander if said.heard else self._sampler
         fresh: dict[str, tuple[Meaning, Template]] = {}
-        sentences = [_parsed(template, self._spellings) for template in said.templates]
+        sentences = [self._templates.parsed(template) for template in said.templates]
         for template, sentence in zip(said.templates, sentences, strict=True):
             for text, slots in _expanded(template, sentence.expression, expander):
                 meaning = said.intent, tuple(sorted({**said.slots, **dict(slots)}.items()))
@@ -139,8 +141,9 @@ class _Book:
 def expand_over(template: Template, names: Sequence[str]) -> list[str]:
     """The phrases of a template that uses no rules and no list but `partner`; raises SentenceError."""
     given = Values(tuple((Template(plain(name), "list partner"), name) for name in names))
-    expander = Expander({"partner": _slot_list("partner", given, {})}, {})
-    return [text for text, _ in _expanded(template, _parsed(template, {}).expression, expander)]
+    templates = Templates({})
+    expander = Expander({"partner": _slot_list("partner", given, templates)}, {})
+    return [text for text, _ in _expanded(template, templates.parsed(template).expression, expander)]
 
 
 def _expanded(template: Template, expression: Expression, expander: Expander) -> list[tuple[str, Slots]]:
@@ -162,37 +165,13 @@ def _twice(text: str, template: Template, meaning: Meaning, other: Meaning, firs
     return template.broken(problem, "A phrase has one meaning: word one of the two differently.")
 
 
-def _parsed(template: Template, spellings: Mapping[str, str]) -> Sentence:
-    from hassil.parse_expression import ParseExpressionError, parse_sentence
-    from hassil.parser import ParseError
-
-    try:
-        sentence = parse_sentence(template.text, keep_text=True)
-    except (ParseError, ParseExpressionError, AssertionError, ValueError) as error:
-        hint = "[optional], (one|other), {list} and <rule> have to be closed."
-        raise template.broken("the template cannot be read", hint) from error
-    walk(sentence.expression, lambda part: _check_words(part, template, spellings))
-    return sentence
-
-
-def _check_words(part: Expression, template: Template, spellings: Mapping[str, str]) -> None:
-    from hassil.expression import TextChunk
-
-    if isinstance(part, TextChunk) and not part.text.isspace():
-        written = part.text.lower().split()
-        spoken = words(part.text, spellings)[0]
-        if written != spoken:
-            problem = f"write {' '.join(written)!r} as it is spoken" + (f", {' '.join(spoken)!r}" if spoken else "")
-            raise template.broken(problem, "Letters and apostrophes only; numbers as words; the spellings of the file.")
-
-
-def _slot_list(name: str, values: Values, spellings: Mapping[str, str]) -> SlotList:
+def _slot_list(name: str, values: Values, templates: Templates) -> SlotList:
     from hassil.intents import TextSlotList, WildcardSlotList
 
     if values.wildcard:
         return WildcardSlotList(name=name)
     for template, _ in values.items:
-        _parsed(template, spellings)
+        templates.parsed(template)
     return TextSlotList.from_tuples([(template.text, out) for template, out in values.items], name=name)
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_APOSTROPHE = re.compile("[’‘ʼ`´]")
 
 
 def words(text: str, spellings: Mapping[str, str] | None = None) -> tuple[list[str], list[int]]:
@@ -41,6 +42,4 @@ def typings(text: str, letters: Mapping[str, str]) -> list[str]:
 
 
 def _folded(piece: str) -> str:
-    text = unicodedata.normalize("NFKC", piece).lower()
-    text = re.sub("[’‘ʼ`´]", "'", text)
-    return re.sub(r"'+$|^'+", "", text)
+    return _APOSTROPHE.sub("'", unicodedata.normalize("NFKC", piece).lower()).strip("'")
