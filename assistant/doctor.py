@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from assistant.check import Check
 from assistant.errors import AssistantError, ConfigError
+from assistant.loaded import Loaded
 from assistant.packages import HINT, foreign, told
 from audio.errors import AudioError
 from intents.errors import SentenceError
@@ -46,14 +47,15 @@ def examine(folders: Folders, adjust: Callable[[Config], Config], *, round_trip:
     config, check = configuration(folders)
     config = adjust(config)
     yield check
+    loaded = Loaded(config)
     for examined in (
         clock,
         consent,
         data_folder,
         disk,
-        household_files,
+        partial(household_files, loaded=loaded),
         model,
-        phrases,
+        partial(phrases, loaded=loaded),
         sound_checks.portaudio,
         sound_checks.microphone,
         sound_checks.microphone_level,
@@ -61,7 +63,7 @@ def examine(folders: Folders, adjust: Callable[[Config], Config], *, round_trip:
         sound_checks.sample_rates,
         sound_checks.other_sound,
         sound_checks.voice,
-        partial(sound_checks.round_trip, aloud=round_trip),
+        partial(sound_checks.round_trip, aloud=round_trip, loaded=loaded),
     ):
         yield _careful(examined, config)
     yield from journal(config)
@@ -142,18 +144,15 @@ def disk(config: Config) -> Check:
     return Check("disk", True, found)
 
 
-def household_files(config: Config) -> Check:
+def household_files(config: Config, loaded: Loaded | None = None) -> Check:
     """Whether all rituals, sentences and lines load."""
-    from assistant.household import load_lines, load_rituals, load_sentences
+    from assistant.household import load_lines
 
-    problems: list[SentenceError | PromptError] = []
-    rituals = load_rituals(config, problems.append)
-    sentences = load_sentences(config, rituals, problems.append)
-    lines = load_lines(config)
-    found = f"{len(rituals)} rituals, {len(sentences.names)} meanings, {len(lines.keys)} lines"
-    if problems:
-        told = " ".join(problem.message for problem in problems)
-        return Check("rituals and sentences", False, f"{found}; {told}", problems[0].hint)
+    loaded, lines = loaded or Loaded(config), load_lines(config)
+    found = f"{len(loaded.rituals)} rituals, {len(loaded.sentences.names)} meanings, {len(lines.keys)} lines"
+    if loaded.problems:
+        told = " ".join(problem.message for problem in loaded.problems)
+        return Check("rituals and sentences", False, f"{found}; {told}", loaded.problems[0].hint)
     return Check("rituals and sentences", True, found)
 
 
@@ -167,11 +166,11 @@ def model(config: Config) -> Check:
     return Check("voice model", True, f"{name}: {checked.strategy.told}")
 
 
-def phrases(config: Config) -> Check:
+def phrases(config: Config, loaded: Loaded | None = None) -> Check:
     """How many phrases the voice model can hear, your names above all."""
-    from assistant.household import load_rituals, load_sentences, unheard_names, unheard_words
+    from assistant.household import unheard_names, unheard_words
 
-    texts = [phrase.text for phrase in load_sentences(config, load_rituals(config, _leave), _leave).phrases()]
+    texts = [phrase.text for phrase in (loaded or Loaded(config)).sentences.phrases()]
     unheard = unheard_words(config, texts)
     words = sorted({word for words in unheard.values() for word in words})
     found = f"{len(texts) - len(unheard):,} of {len(texts):,} can be heard"
@@ -202,10 +201,6 @@ def _careful(examined: Callable[[Config], Check], config: Config) -> Check:
         return Check(name, False, error.message, error.hint)
     except OSError as error:
         return Check(name, False, error.strerror or type(error).__name__, "Check who owns Hearth's folders.")
-
-
-def _leave(error: SentenceError | PromptError) -> None:
-    """Told by another check."""
 
 
 def _open_to_others(path: Path) -> bool:

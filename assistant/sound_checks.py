@@ -9,6 +9,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Literal
 
 from assistant.check import Check
+from assistant.loaded import Loaded
 from audio.errors import DeviceError
 from audio.types import BYTES_PER_SAMPLE, EAR_RATE, Clip, Device, Hearing
 
@@ -128,13 +129,13 @@ def _rate(device: Device, direction: Literal["input", "output"]) -> str:
     return f"{rate:,} Hz" if rate else "unknown"
 
 
-def round_trip(config: Config, *, aloud: bool = False) -> Check:
+def round_trip(config: Config, *, aloud: bool = False, loaded: Loaded | None = None) -> Check:
     """Whether a sentence that is spoken is also heard: in memory, or aloud through speaker and microphone."""
-    from assistant.household import build_ear, build_voice, examples, load_rituals, load_sentences
+    from assistant.household import build_ear, build_voice, examples
     from assistant.recording import heard
     from audio.devices import available
 
-    sentences = load_sentences(config, load_rituals(config))
+    sentences = (loaded or Loaded(config)).sentences
     sentence = examples(sentences)[-1]
     with closing(build_voice(config)) as speaking:
         clip = speaking.render(sentence)
