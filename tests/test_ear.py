@@ -9,6 +9,7 @@ import shutil
 import wave
 from array import array
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ COMMANDS = (
 )
 
 
+@cache
 def quiet(seconds: float) -> bytes:
     source = random.Random(7)
     return array("h", (int(source.gauss(0, 3)) for _ in range(int(16_000 * seconds)))).tobytes()
