@@ -22,8 +22,10 @@ BRIEF = 3.0
 """Seconds up to which an answer may be one of the phrases that close it."""
 ALIKE = 0.6
 """Share of the letters that dictation must have in common with such a phrase."""
-PADDING = round(0.2 * EAR_RATE) * BYTES_PER_SAMPLE
-"""Bytes of the silence after the speech that are repeated, so that the network sees what follows the last word."""
+PADDING = round(0.064 * EAR_RATE) * BYTES_PER_SAMPLE
+"""Bytes of the silence after the speech that are repeated, so that the network sees what follows the last word. Short:
+the breath that ends "stop" can be softer than what is taken for speech, and must not be repeated with the silence."""
+REPEATS = 6
 
 
 class Listener(Protocol):
@@ -198,7 +200,7 @@ class GraphListener:
             if self._seconds <= SHORT:
                 self._ask()
             return
-        self._recognizer.feed(bytes(self._heard[-PADDING:]) * 2, at_once=True)
+        self._recognizer.feed(bytes(self._heard[-PADDING:]) * REPEATS, at_once=True)
         heard = " ".join(self._recognizer.partial())
         self._found = self._recognizer.finish()
         best = self._book.bare(self._found[0])

@@ -89,6 +89,16 @@ def test_what_is_said_is_heard(name: str, ear: VoskEar) -> None:
     assert phrases(ear, spoken(name) + quiet(1.5)) == [name]
 
 
+@pytest.mark.parametrize("late", [0, 128, 256, 364, 372, 384, 448])
+def test_a_soft_last_sound_is_heard_once(late: int, ear: VoskEar) -> None:
+    """However the sound falls into frames: the breath of "stop" is not repeated with the silence after it."""
+    ear.end()
+    (found,) = heard(ear, quiet(2.0)[: 2 * (31 * 512 + late)] + spoken("stop") + quiet(1.5))
+    assert found.phrase is not None
+    assert found.phrase.text == "stop"
+    assert found.phrase.confidence > 0.9
+
+
 @pytest.mark.parametrize("name", OOV)
 def test_what_is_no_phrase_is_none(name: str, ear: VoskEar) -> None:
     assert not any(phrases(ear, spoken(name) + quiet(1.5)))
