@@ -23,6 +23,9 @@ from assistant.events import (
     Hush,
     Interrupted,
     Listen,
+    Mute,
+    Muted,
+    NotMuted,
     NotSaved,
     NotUnderstood,
     NoVault,
@@ -122,6 +125,10 @@ def describe_event(event: Event) -> Description:
             return "reminders-not-kept", {"reason": reason}, {}
         case AgreementNotKept():
             return "agreement-not-kept", {}, {}
+        case Muted(on=on):
+            return "muted" if on else "unmuted", {}, {}
+        case NotMuted():
+            return "not-muted", {}, {}
         case Interrupted():
             return "interrupted", {}, {}
 
@@ -161,5 +168,7 @@ def describe_action(action: Action) -> Description:
             return "remind", {"count": len(reminders)}, {}
         case Agree(keeps=keeps):
             return "agree", {"keeps": keeps}, {}
+        case Mute():
+            return "mute", {}, {}
         case End():
             return "end", {}, {}

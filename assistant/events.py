@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from assistant.earcon import Earcon
 from assistant.journal.records import CheckIn, Query
 from assistant.modes import Mode, Patience
 from assistant.reminders import Reminder
@@ -141,47 +141,32 @@ class AgreementNotKept:
 
 
 @dataclass(frozen=True, slots=True)
+class Muted:
+    """The microphone was closed, or opened again."""
+
+    on: bool
+    """Whether nothing is heard from now on."""
+    aloud: bool = False
+    """Whether somebody asked for it aloud, rather than by a key or a signal."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotMuted:
+    """There is no microphone here that could be closed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Interrupted:
     """Ctrl-C, a closing terminal, or the end of the input."""
 
 
-Event = (
-    Asked
-    | Said
-    | NotUnderstood
-    | Quiet
-    | Elapsed
-    | Saved
-    | NotSaved
-    | NoVault
-    | Forgotten
-    | Recalled
-    | Concern
-    | Due
-    | RemindersKept
-    | RemindersNotKept
-    | AgreementNotKept
-    | Interrupted
+Outcome = (
+    Saved | NotSaved | NoVault | Forgotten | Recalled | RemindersKept | RemindersNotKept | AgreementNotKept | NotMuted
 )
+"""What became of an action."""
+Event = Asked | Said | NotUnderstood | Quiet | Elapsed | Concern | Due | Muted | Interrupted | Outcome
 
 # ---------------------------------------------------------------- actions
-
-
-class Earcon(StrEnum):
-    """Soft sounds."""
-
-    LISTENING = "listening"
-    """Your turn to speak."""
-    HEARD = "heard"
-    """An answer was heard that is not kept."""
-    SAVED = "saved"
-    """Words were kept."""
-    NOT_UNDERSTOOD = "not_understood"
-    """Something was said but not understood."""
-    TIME = "time"
-    """A time is over; go on when you are ready."""
-    ERROR = "error"
-    """Something does not work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,8 +277,13 @@ class Agree:
 
 
 @dataclass(frozen=True, slots=True)
+class Mute:
+    """Close the microphone; `Muted` or `NotMuted` follows at once."""
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """The conversation is over once everything has been spoken."""
 
 
-Action = Say | Chime | Listen | Wait | Hush | Save | Forget | Recall | Remember | Remind | Agree | End
+Action = Say | Chime | Listen | Wait | Hush | Save | Forget | Recall | Remember | Remind | Agree | Mute | End

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
-from assistant.events import Asked, Due
+from assistant.events import Asked, Due, Muted
 from audio.types import AudioChunk, Source
 
 
@@ -44,14 +44,6 @@ class InputOver:
 
     at_once: bool = False
     """Whether somebody waits for the end, as after Ctrl-C: what is being spoken is cut short."""
-
-
-@dataclass(frozen=True, slots=True)
-class Muted:
-    """The microphone was closed by a key, or opened again."""
-
-    on: bool
-    """Whether nothing is heard from now on."""
 
 
 @dataclass(frozen=True, slots=True)

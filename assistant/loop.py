@@ -14,9 +14,10 @@ from assistant.events import (
     Due,
     Event,
     Interrupted,
+    Muted,
     NotUnderstood,
 )
-from assistant.inbox import Errand, InputOver, Item, Line, Muted, Played, Trouble
+from assistant.inbox import Errand, InputOver, Item, Line, Played, Trouble
 from assistant.modes import Patience
 from assistant.parts import Parts
 from assistant.performing import hush, perform
@@ -59,8 +60,7 @@ def understand(parts: Parts, item: Item) -> Iterator[Event]:
             yield item
         case Muted(on=on):
             parts.attention.hurry(not on)
-            parts.mouth.say(parts.muted if on else "")
-            tune(parts)
+            yield item
         case Errand(do=do):
             do()
         case Played(token=token):

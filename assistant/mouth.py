@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import count
 
-from assistant.events import Earcon
+from assistant.earcon import Earcon
 from assistant.speaking import Speaking
 from audio.types import Clip, Voice
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assistant.events import Action, Chime, Earcon, Event, Say
+from assistant.earcon import Earcon
+from assistant.events import Action, Chime, Event, Say
 from assistant.screen import Screen
 from audio.types import Heard, Onset
 

@@ -11,6 +11,7 @@ from assistant.inbox import AudioClock, Inbox
 from assistant.journal import Journal
 from assistant.mouth import Mouth
 from assistant.screen import Screen
+from assistant.standing import Ears
 from assistant.understanding import Understanding
 from audio.types import Ear
 
@@ -45,5 +46,5 @@ class Parts:
     """Seconds of silence that end an utterance, by the values of `modes.Patience`."""
     sure: float = 0.0
     """Seconds of silence that end one that is sure to be a whole phrase."""
-    muted: str = ""
-    """What is said when the microphone was closed."""
+    ears: Ears | None = None
+    """The microphone; None where there is none that can be closed."""

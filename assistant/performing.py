@@ -16,6 +16,9 @@ from assistant.events import (
     Forgotten,
     Hush,
     Listen,
+    Mute,
+    Muted,
+    NotMuted,
     NotSaved,
     NoVault,
     Recall,
@@ -63,11 +66,22 @@ def perform(parts: Parts, action: Action) -> Event | None:
             return remind(parts, action)
         case Agree(keeps=keeps):
             return agree(parts, keeps)
+        case Mute():
+            return mute(parts)
         case End():
             pass
         case _:
             assert_never(action)
     return None
+
+
+def mute(parts: Parts) -> Event:
+    """Close the microphone; nobody is hurried until it is open again."""
+    if parts.ears is None:
+        return NotMuted()
+    parts.ears.mute()
+    parts.attention.hurry(False)
+    return Muted(on=True, aloud=True)
 
 
 def agree(parts: Parts, keeps: bool) -> Event | None:

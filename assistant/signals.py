@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from assistant.inbox import Errand, Inbox, InputOver, Item, Muted
+from assistant.events import Muted
+from assistant.inbox import Errand, Inbox, InputOver, Item
 from assistant.standing import Ears
 
 

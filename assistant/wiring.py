@@ -20,7 +20,7 @@ from assistant.attention import Attention
 from assistant.consenting import agree, consent_of
 from assistant.conversation import Conversation, Memory
 from assistant.display import open_screen
-from assistant.events import Earcon
+from assistant.earcon import Earcon
 from assistant.household import (
     build_ear,
     build_player,
@@ -127,8 +127,8 @@ def converse(
         ahead=open_ahead(voice, setting, stack),
         patience={"command": config.hearing.patience.command, "answer": config.hearing.patience.answer},
         sure=config.hearing.patience.sure,
-        muted=setting.say("muted").text,
         agree=partial(agree, config),
+        ears=watch.ears if watch else None,
     )
     if ear is not None:
         ear.warm()

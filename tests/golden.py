@@ -1,10 +1,10 @@
 """Golden conversations: whole dialogues as text, read by people, and played typed or spoken.
 
 `> words` is said or typed, `> Sam: words` by somebody whose voice is known; `> (quiet)` is nobody saying anything;
-`> (time)` is a timer that ran out; `> (ctrl-c)` interrupts; `> (restart)` begins a new conversation with what was
-remembered; `> (2 hours later)` lets time pass, and reminders ring; `> (journal)` looks at what was kept. Every other
-line is something the assistant does, in order; `*` stands for anything. Hush, Remember, Remind and Listen stand only
-where they matter.
+`> (time)` is a timer that ran out; `> (mute key)` closes the microphone or opens it again; `> (ctrl-c)` interrupts;
+`> (restart)` begins a new conversation with what was remembered; `> (2 hours later)` lets time pass, and reminders
+ring; `> (journal)` looks at what was kept. Every other line is something the assistant does, in order; `*` stands for
+anything. Hush, Remember, Remind and Listen stand only where they matter.
 
 `consent unasked` at the beginning: nobody was asked yet whether words are kept. What is spoken has besides
 `voice Sam en-us+m7`, the voices of the two, and `…`, where somebody stops to think.
@@ -20,7 +20,22 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from assistant.conversation.consent import Consent
-from assistant.events import Action, Agree, Chime, End, Forget, Hush, Listen, Recall, Remember, Remind, Save, Say, Wait
+from assistant.events import (
+    Action,
+    Agree,
+    Chime,
+    End,
+    Forget,
+    Hush,
+    Listen,
+    Mute,
+    Recall,
+    Remember,
+    Remind,
+    Save,
+    Say,
+    Wait,
+)
 from assistant.journal import CheckIn
 
 PAUSE = "…"
@@ -65,6 +80,7 @@ class Playing(Protocol):
     def quiet(self) -> Sequence[Action]: ...
     def elapse(self) -> Sequence[Action]: ...
     def interrupt(self) -> Sequence[Action]: ...
+    def press_mute(self) -> Sequence[Action]: ...
     def pass_time(self, **length: float) -> Sequence[Action]: ...
     def restart(self) -> Self: ...
     def as_said(self, line: str) -> str: ...
@@ -120,6 +136,8 @@ def play(stage: Playing, turn: Turn) -> tuple[Playing, list[str]]:
             actions = stage.elapse()
         case "(ctrl-c)":
             actions = stage.interrupt()
+        case "(mute key)":
+            actions = stage.press_mute()
         case "(restart)":
             stage = stage.restart()
             actions = stage.actions
@@ -167,6 +185,8 @@ def shown(action: Action) -> str:
             return "hush"
         case Agree(keeps=keeps):
             return f"agree {'yes' if keeps else 'no'}"
+        case Mute():
+            return "mute"
         case End():
             return "end"
 

@@ -29,6 +29,7 @@ from assistant.journal import CheckIn, Journal, Query
 from assistant.loop import act, understand
 from assistant.mouth import Mouth
 from assistant.parts import Parts
+from assistant.signals import toggle
 from assistant.speaking import AtOnce
 from assistant.wiring import spoken_by_us
 from audio.earcons import earcon
@@ -97,12 +98,22 @@ class Recorder:
 
 
 class Tape:
-    """A source that is not live: what people say, read when nothing else waits."""
+    """A source that is not live: what people say, read when nothing else waits; while it is muted, that is silence."""
 
     live = False
+    lost = False
 
     def __init__(self) -> None:
+        self.muted = False
+        self.calm: Callable[[], bool] = lambda: False
         self._pcm = b""
+
+    @property
+    def open(self) -> bool:
+        return not self.muted
+
+    def mute(self, muted: bool = True) -> None:
+        self.muted = muted
 
     @property
     def over(self) -> bool:
@@ -115,7 +126,7 @@ class Tape:
 
     def read(self) -> AudioChunk:
         chunk, self._pcm = self._pcm[:CHUNK], self._pcm[CHUNK:]
-        return AudioChunk(chunk.ljust(CHUNK, b"\0"))
+        return AudioChunk(bytes(CHUNK) if self.muted else chunk.ljust(CHUNK, b"\0"))
 
     def close(self) -> None: ...
 
@@ -176,6 +187,7 @@ class SpokenStage:
             screen=self.recorder,
             ahead=lambda ritual: None,
             agree=partial(agree, config),
+            ears=self._tape,
             sure=home.config.hearing.patience.sure,
             patience={"command": home.config.hearing.patience.command, "answer": home.config.hearing.patience.answer},
         )
@@ -245,6 +257,11 @@ class SpokenStage:
     def interrupt(self) -> Sequence[Action]:
         """Ctrl-C."""
         return self._during(lambda: self._happen(Interrupted()))
+
+    def press_mute(self) -> Sequence[Action]:
+        """The key, or the signal, that closes the microphone and opens it again."""
+        toggle(self._tape, self._parts.inbox.put)
+        return self._during(lambda: self._hear(self._household.partners.quiet(1)))
 
     def pass_time(self, **length: float) -> Sequence[Action]:
         """Nobody is there for as long as this `timedelta`; then what is due rings."""

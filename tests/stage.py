@@ -24,6 +24,9 @@ from assistant.events import (
     Forgotten,
     Interrupted,
     Listen,
+    Mute,
+    Muted,
+    NotMuted,
     NoVault,
     Quiet,
     Recall,
@@ -119,12 +122,17 @@ class Stage:
         now: datetime = NOON,
         language: str = "en",
         vaults: Iterable[str] = PARTNERS,
+        ears: bool = True,
         **changes: object,
     ) -> None:
         self.now = now
         self.language = language
         self.consent = consent
         self.entries = list(entries)
+        self.ears = ears
+        """Whether there is a microphone."""
+        self.muted = False
+        """Whether it is closed."""
         self.vaults = frozenset(vaults)
         self.facts: dict[str, str] = {KEY: dump(memory.reminders)} if memory else {}
         self.actions: list[Action] = []
@@ -180,6 +188,11 @@ class Stage:
         """Ctrl-C."""
         return self.happen(Interrupted())
 
+    def press_mute(self) -> list[Action]:
+        """The key, or the signal, that closes the microphone and opens it again."""
+        self.muted = not self.muted
+        return self.happen(Muted(self.muted))
+
     def pass_time(self, **length: float) -> list[Action]:
         """Nobody speaks while this `timedelta` passes; then what is due rings, each reminder once."""
         self.now += timedelta(**length)
@@ -226,6 +239,9 @@ class Stage:
             case Remind(reminders=reminders):
                 self.facts[KEY] = dump(reminders)
                 return RemindersKept()
+            case Mute():
+                self.muted = self.ears
+                return Muted(on=True, aloud=True) if self.ears else NotMuted()
             case Agree(keeps=keeps):
                 self.consent = Consent.GIVEN if keeps else Consent.REFUSED
             case _:

@@ -16,6 +16,7 @@ from assistant.journal import CheckIn, Journal, Query
 from tests.card_programs import until
 from tests.command import ROOT
 from tests.listening import LIMIT, Listening, listening, set_up
+from tests.partners import Partners
 from tests.virtual_card import MIC_RATE, Capture, VirtualCard, virtual_card
 
 pytestmark = [pytest.mark.card, pytest.mark.e2e, pytest.mark.spoken]
@@ -24,7 +25,7 @@ DATA = Path(".local/share/hearth")
 COFFEE, ANSWER, THANKS, THIS_IS_ALEX, RECALL, GOODBYE = (
     ROOT / "assistant/demo" / f"{number:02}.wav" for number in (1, 2, 8, 9, 11, 12)
 )
-SKIP, STOP = ROOT / "tests/wav/skip.wav", ROOT / "tests/wav/stop.wav"
+SKIP, STOP, GO_ON = (ROOT / f"tests/wav/{name}.wav" for name in ("skip", "stop", "go on"))
 KEYS = ("XDG_RUNTIME_DIR", "PULSE_SERVER", "PULSE_SOURCE", "PULSE_SINK")
 BREATH = 0.9
 """Seconds without a sound after which Hearth waits for an answer: longer than between two of its sentences."""
@@ -46,9 +47,13 @@ class Room:
 
     def say(self, file: Path) -> int:
         """Speak; returns how many events there were before."""
-        before = len(self.hearth.shown)
         with wave.open(str(file), "rb") as sound:
-            self._card.feed(sound.readframes(sound.getnframes()), MIC_RATE).wait(LIMIT)
+            return self.utter(sound.readframes(sound.getnframes()))
+
+    def utter(self, pcm: bytes) -> int:
+        """The same with 16 kHz samples."""
+        before = len(self.hearth.shown)
+        self._card.feed(pcm, MIC_RATE).wait(LIMIT)
         return before
 
     def tell(self, file: Path) -> int:
@@ -198,7 +203,30 @@ def test_a_signal_closes_the_microphone_and_opens_it_again(room: Room, card: Vir
     assert understood(room.hearth, before) == []
     process.send_signal(signal.SIGUSR1)
     assert until(lambda: len(recordings(card)) == 2)
+    room.hearth.wait_for("synthesize", after=before, line="hearing_again")
     room.hearth.wait_for("synthesize", after=room.tell(THANKS), line="who_said")
+
+
+def test_stop_listening_said_aloud_closes_the_microphone_until_the_signal(room: Room, card: VirtualCard) -> None:
+    hearth = room.hearth
+    hearth.wait_for("listen", after=room.tell(COFFEE), mode="answers")
+    room.wait_until_silent()
+    with contextlib.closing(Partners()) as partners:
+        before = room.utter(partners.say("en-us+m7", "stop listening"))
+    muted = hearth.wait_for("muted", after=before)
+    assert until(lambda: len(recordings(card)) == 1), "nothing is recorded any more"
+    told = hearth.shown[hearth.wait_for("synthesize", after=before, line="muted")]
+    assert "signal" in told.facts["text"]
+    room.wait_until_loud(after=told.when)
+    room.wait_until_silent()
+    before = room.say(ANSWER)
+    time.sleep(BREATH)
+    assert understood(hearth, muted) == []
+    hearth.process.send_signal(signal.SIGUSR1)
+    hearth.wait_for("synthesize", after=before, line="still_paused")
+    assert until(lambda: len(recordings(card)) == 2)
+    hearth.wait_for("synthesize", after=room.tell(GO_ON), line="resumed")
+    hearth.wait_for("saved", after=room.tell(ANSWER))
 
 
 def test_a_sound_server_that_dies_loses_nothing(breakable: VirtualCard, home: Path) -> None:

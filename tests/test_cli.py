@@ -297,6 +297,12 @@ def test_after_a_withdrawal_nothing_is_kept(home: Path) -> None:
     assert "xylophone" in hearth(home, "summary").stdout
 
 
+def test_whoever_types_has_no_microphone_to_close(home: Path) -> None:
+    run = hearth(home, "--text", typed="stop listening\nhello\ngoodbye\n")
+    assert run.returncode == 0, run.stderr
+    assert "no microphone" in run.stdout.replace("\n", " ")
+
+
 def test_setup_without_a_terminal_says_how_else(home: Path) -> None:
     run = hearth(home, "setup")
     assert run.returncode == 2

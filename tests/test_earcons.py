@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import pytest
 
-from assistant.events import Earcon
+from assistant.earcon import Earcon
 from audio.earcons import EARCONS, LOUDNESS, earcon
 from audio.types import Clip
 from audio.voice import Pyttsx3Voice

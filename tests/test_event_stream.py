@@ -10,8 +10,9 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
+from assistant.earcon import Earcon
 from assistant.event_stream import EventStream, describe_action, describe_event
-from assistant.events import Action, Asked, Chime, Concern, Earcon, Event, Listen, Recall, Said, Saved, Say
+from assistant.events import Action, Asked, Chime, Concern, Event, Listen, Recall, Said, Saved, Say
 from assistant.journal.records import CheckIn, Query
 from assistant.modes import Mode, Patience
 from assistant.reminders import Kind, Reminder, Rule

@@ -8,7 +8,7 @@ from queue import SimpleQueue
 
 import pytest
 
-from assistant.events import Earcon
+from assistant.earcon import Earcon
 from assistant.mouth import Mouth
 from assistant.speaking import AtOnce, Beside, Speaking
 from audio.errors import VoiceError

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from assistant.conversation.memory import UNFINISHED_KEY, USED_KEY
-from assistant.events import Chime, Earcon, Elapsed, Forget, Interrupted, Listen, Say, Wait
+from assistant.earcon import Earcon
+from assistant.events import Chime, Elapsed, Forget, Interrupted, Listen, Say, Wait
 from prompts.errors import PromptError
 from prompts.loader import load_rituals
 from prompts.types import Begins

@@ -14,13 +14,13 @@ from tests.words_household import household_sentences, vocabulary
 MAIN = frozenset(
     {"start_ritual", "appreciate", "thank", "recall", "summary", "forget", "what_do_you_hold", "more", "hello"}
     | {"who_said_that", "help", "contacts", "skip", "repeat", "pause", "go_on", "pass", "stop", "scrap_that"}
-    | {"time_left", "done", "list_rituals", "stop_listening", "yes", "no"}
+    | {"time_left", "done", "list_rituals", "stop_listening", "yes", "no", "mute"}
 )
 """Intents that have to be reachable in at least twelve ways."""
 
 CONTROLS = frozenset(
     {"skip", "repeat", "pause", "go_on", "pass", "stop", "scrap_that", "time_left", "help", "contacts", "yes", "no"}
-    | {"done", "say_who", "off_record", "on_record", "time_out", "just_for_me", "share_again"}
+    | {"done", "say_who", "off_record", "on_record", "time_out", "just_for_me", "share_again", "mute"}
 )
 
 HEAD = "language: en\n"

@@ -186,6 +186,15 @@ def test_reminders_are_made_at_home(tmp_path: Path, words: str) -> None:
     assert "home" in reply.text
 
 
+def test_the_microphone_belongs_to_the_satellite(tmp_path: Path) -> None:
+    client = Client(new_talk(tmp_path))
+    client.say("start our coffee ritual")
+    reply = client.say("stop listening")
+    assert "no microphone" in reply.text
+    assert (reply.understood, reply.over) == (True, False)
+    assert "pausing" not in client.say("repeat").text, "the ritual goes on"
+
+
 def test_words_without_a_name_are_kept_when_the_client_goes(tmp_path: Path) -> None:
     client = Client(new_talk(tmp_path))
     assert client.say("i appreciate that you cooked").text.endswith("?")

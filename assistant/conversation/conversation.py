@@ -40,6 +40,9 @@ from assistant.events import (
     Forget,
     Hush,
     Interrupted,
+    Mute,
+    Muted,
+    NotMuted,
     NotSaved,
     Recall,
     Recalled,
@@ -113,6 +116,14 @@ class Conversation:
                 return self._record(name)
             case Asked(intent=Intent(name="keep_words")) if self._agreement.keeps and not self._agreement.on_record:
                 return self._record("on_record")
+            case Asked(intent=Intent(name="mute")):
+                return [Hush(), Mute()]
+            case NotMuted():
+                return [self._setting.say("nothing_to_mute"), *self._rest()]
+            case Muted(on=on, aloud=aloud) as muted:
+                told, question = self._leading.muted(muted), self._inquiry.question
+                awaited = self._ask(question) if question and not on else self._rest()
+                return [*told, *(awaited if aloud or not on else [])]
             case AgreementNotKept():
                 return [self._setting.say("agreement_not_kept")]
             case NotSaved(entry=entry):

@@ -11,11 +11,11 @@ from assistant.conversation.misheard import Misheard
 from assistant.conversation.questions import DidYouMean, Question, WhoSaid, WhoseWords
 from assistant.conversation.reminding import Reminding
 from assistant.conversation.setting import Setting
+from assistant.earcon import Earcon
 from assistant.events import (
     Action,
     Asked,
     Chime,
-    Earcon,
     Event,
     Forget,
     Forgotten,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from assistant.conversation.setting import Setting
-from assistant.events import Action, Chime, Earcon, Forget, Hush, Save
+from assistant.earcon import Earcon
+from assistant.events import Action, Chime, Forget, Hush, Save
 from assistant.journal.records import CheckIn, Query
 
 

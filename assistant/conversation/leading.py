@@ -14,7 +14,7 @@ from assistant.conversation.program import DELICATE, HELP
 from assistant.conversation.questions import ResumeOffer, WhoBegins
 from assistant.conversation.session import Session
 from assistant.conversation.setting import Setting
-from assistant.events import Action, Event
+from assistant.events import Action, Event, Muted, Say
 from prompts.types import Begins, Keeps
 
 
@@ -84,6 +84,14 @@ class Leading:
         """From now on it is as it is agreed: on the record, or off it."""
         if self.session is not None:
             self.session.recording = self._agreement.recording
+
+    def muted(self, muted: Muted) -> list[Say]:
+        """The microphone was closed or opened. Where somebody asked for that, what is led waits until they go on."""
+        if muted.aloud and self.session is not None:
+            self.session.paused = True
+        waits = self.session is not None and self.session.paused
+        said = ["muted"] if muted.on else ["hearing_again", *(["still_paused"] if waits else [])]
+        return [self._setting.say(line) for line in said]
 
     def starts(self, partner: str) -> list[Action]:
         """The next ritual is started by this person."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from assistant.conversation.setting import Setting
-from assistant.events import Action, Chime, Earcon, Listen, Say, Wait
+from assistant.earcon import Earcon
+from assistant.events import Action, Chime, Listen, Say, Wait
 from assistant.modes import Mode, Patience
 from prompts.types import Expects, Step
 

@@ -17,12 +17,12 @@ from assistant.conversation.reminder_choice import chosen, meant
 from assistant.conversation.reminder_draft import Draft, completed, drafted
 from assistant.conversation.reminder_words import announced, confirmed, content, listed
 from assistant.conversation.setting import Setting
+from assistant.earcon import Earcon
 from assistant.events import (
     Action,
     Asked,
     Chime,
     Due,
-    Earcon,
     Event,
     Hush,
     Listen,

@@ -14,11 +14,11 @@ from assistant.conversation.memory import UNFINISHED_KEY, Memory, Unfinished, re
 from assistant.conversation.misheard import Misheard
 from assistant.conversation.patience import BREAK, WHILE_PAUSED, break_begins, listening, pausing
 from assistant.conversation.setting import Setting
+from assistant.earcon import Earcon
 from assistant.events import (
     Action,
     Asked,
     Chime,
-    Earcon,
     Elapsed,
     Event,
     Forgotten,

@@ -25,6 +25,8 @@ from assistant.events import (
     Hush,
     Interrupted,
     Listen,
+    Mute,
+    NotMuted,
     NotSaved,
     NotUnderstood,
     NoVault,
@@ -183,6 +185,8 @@ class Talk:
                 return RemindersNotKept("Reminders are made at home.")
             case Agree():
                 return AgreementNotKept()
+            case Mute():
+                return NotMuted()
             case Chime() | Hush() | End():
                 pass
             case _:
