@@ -13,7 +13,9 @@ class Mode(StrEnum):
     ANSWERS = "answers"
     """Free words, beside the control sentences."""
     CONTROLS = "controls"
-    """Control sentences only."""
+    """Control sentences only, as they are listened for: people may talk with each other meanwhile."""
+    REPLIES = "replies"
+    """Control sentences, and whatever answers a question, however it is worded: somebody was asked something."""
 
 
 class Patience(StrEnum):

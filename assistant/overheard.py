@@ -60,7 +60,7 @@ class Overheard:
         if self.wake and not any(f"{phrase.text} ".startswith(f"{wake} ") for wake in self.wake):
             return False
         words = phrase.text.count(" ") + 1
-        probability = self._probability(phrase, intent)
+        probability = self.probability(phrase, intent)
         if phrase.overshoots and intent.name not in CALLS - {WAKE}:
             return False
         if intent.name in CALLS:
@@ -71,7 +71,7 @@ class Overheard:
         least = BEFORE if FREE in intent.slots else ROUGHLY if words >= FULL and probability >= SURER else ALIKE
         return probability >= (SURE if words >= FULL else SURER) and phrase.agreement >= least
 
-    def _probability(self, phrase: Transcript, intent: Intent) -> float:
+    def probability(self, phrase: Transcript, intent: Intent) -> float:
         """That of all paths with this meaning; words of a path are as probable as the path, dictated ones are not."""
         own = phrase.words[0].confidence if phrase.words else phrase.confidence
         same = (rival.confidence for rival in phrase.rivals if _alike(self.match(rival.text), intent))

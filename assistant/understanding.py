@@ -8,7 +8,7 @@ from typing import Protocol
 
 from assistant.events import Asked, Concern, NotUnderstood, Said
 from assistant.modes import Mode
-from assistant.overheard import CALLS, Overheard
+from assistant.overheard import CALLS, FULL, Overheard
 from audio.types import Transcript
 from intents.types import Intent
 
@@ -51,6 +51,22 @@ ALIKE = 0.75
 """The share of its letters that a single dictated word has in common with a phrase, when it is that phrase misheard:
 "past" for "pass". Nobody's "pass" may be kept as an answer, and few answer an open question in one word like that."""
 
+STRANGER, NAME, SAME = "stranger", "given_name", 0.6
+"""The intent of somebody whose name is neither partner's, its slot, and the share of its letters from which it may be a
+partner's name misheard.
+
+Of such names there are too many to listen for, so that the ear has to take them for a partner's: said by eight voices,
+"this is tom" was heard as "this is sam" seven times, and dictated as it was."""
+
+DOUBTED = 0.5
+"""Least agreement of dictation with the words of a full sentence that is not SURE: it was completed from noise.
+
+Of 240 requests in held-out voices none was lost by it; clipped speech in another language had 0.32."""
+
+YES, CONSENT = "yes", 0.55
+"""The intent that opens gates and deletes, and its least probability: of six voices that said "nah" all were heard as
+"why not", at 0.33 to 0.49, and of those that said "yes" or "yeah" none below 0.68."""
+
 DONE, LAST_WORDS, BREATH = "done", 4, 0.6
 """The intent that closes an answer, the words that it has at most, and the least seconds of silence before it."""
 
@@ -79,7 +95,7 @@ class Understanding:
         """
         answer = self._without_end(answer) if answer else None
         phrase, answer = self._without_fillers(phrase), self._without_fillers(answer)
-        if answer and not (phrase and _is_phrase(phrase, answer)):
+        if answer and not (phrase and _is_phrase(phrase, answer) and not self._names_another(answer, phrase)):
             phrase = self._dictated(answer, mode, addressed)
         if not addressed:
             answer = None
@@ -90,7 +106,9 @@ class Understanding:
         intent = self.sentences.match(phrase.text) if phrase else None
         if phrase and intent and not (addressed or self._overheard.counts(phrase, intent)):
             return NotUnderstood()
-        if phrase and intent and (intent.control or mode is Mode.COMMANDS):
+        if phrase and intent and self._is_doubted(phrase, intent):
+            return self._not_understood(phrase.text)
+        if phrase and intent and (intent.control or mode in (Mode.COMMANDS, Mode.REPLIES)):
             return Asked(intent, phrase.text, phrase.confidence)
         if mode is Mode.ANSWERS and answer and answer.text.strip():
             return Said(answer.text, answer.confidence)
@@ -122,6 +140,21 @@ class Understanding:
         counts = intent.control or mode is not Mode.ANSWERS if addressed else intent.name in CALLS
         return answer if counts else None
 
+    def _is_doubted(self, phrase: Transcript, intent: Intent) -> bool:
+        """Whether it is better to ask again than to act upon a phrase."""
+        if intent.name == YES:
+            return self._overheard.probability(phrase, intent) < CONSENT
+        full = phrase.text.count(" ") + 1 >= FULL and intent.name not in CALLS
+        return full and phrase.confidence < SURE and phrase.agreement < DOUBTED
+
+    def _names_another(self, answer: Transcript, phrase: Transcript) -> bool:
+        """Whether dictation heard somebody else's name, and no name like the one that the phrase has."""
+        intent = self.sentences.match(answer.text)
+        if intent is None or intent.name != STRANGER:
+            return False
+        letters = max((_likeness(intent.slots[NAME], word) for word in phrase.text.split()), default=0.0)
+        return letters < SAME
+
     def _not_understood(self, text: str) -> NotUnderstood:
         """With what was probably meant, of which a few words are enough and a speech too much."""
         if not 0 < len(text.split()) <= SENTENCE:
@@ -146,4 +179,9 @@ def _is_phrase(phrase: Transcript, answer: Transcript) -> bool:
 def _sound_alike(phrase: str, answer: str) -> bool:
     """Whether a single word was dictated for a phrase of a single word that is written much the same."""
     single = " " not in phrase and " " not in answer
-    return single and SequenceMatcher(None, phrase, answer, autojunk=False).ratio() >= ALIKE
+    return single and _likeness(phrase, answer) >= ALIKE
+
+
+def _likeness(one: str, other: str) -> float:
+    """The share of their letters that two words have in common, 0 to 1."""
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()

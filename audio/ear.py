@@ -35,7 +35,7 @@ PATHS = 5
 """Whole paths that a phrase graph is asked for; their scores give the confidence of the best."""
 GUESSES = 30
 """Alternatives among which the best whole phrase is looked for where Vosk mixes phrases."""
-LONGEST = {Hearing.COMMANDS: 60.0, Hearing.CONTROLS: 30.0, Hearing.ANSWERS: 180.0}
+LONGEST = {Hearing.COMMANDS: 60.0, Hearing.CONTROLS: 30.0, Hearing.REPLIES: 30.0, Hearing.ANSWERS: 180.0}
 """Seconds after which an utterance is ended while someone still speaks."""
 
 
@@ -66,6 +66,7 @@ class VoskEar:
         self._phrases = {
             Hearing.COMMANDS: (*commands, *controls),
             Hearing.CONTROLS: tuple(controls),
+            Hearing.REPLIES: tuple(controls),
             Hearing.ANSWERS: tuple(controls),
         }
         self._small_talk = tuple(small_talk)
@@ -191,7 +192,7 @@ class VoskEar:
             recognizer = self._recognizer(dictation(self.model, self.cache), grammar, GUESSES)
             return GraphListener(recognizer, book, self._dictate, answers=answers, guesses=GUESSES)
         recognizer = self._recognizer(assemble(self.model, self.cache, phrases, around), alternatives=PATHS)
-        doubts = hearing is Hearing.COMMANDS
+        doubts = hearing in (Hearing.COMMANDS, Hearing.REPLIES)
         closing = self._closing if answers else ()
         return GraphListener(
             recognizer, book, self._dictate, answers=answers, guesses=1, doubts=doubts, closing=closing

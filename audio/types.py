@@ -84,6 +84,8 @@ class Hearing(StrEnum):
     """Free dictation, beside the control phrases."""
     CONTROLS = "controls"
     """Control phrases only (skip, repeat, pause, stop …): while speaking, while a timer runs, while paused."""
+    REPLIES = "replies"
+    """Control phrases, and dictation of what is short and none of them: after a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ class Heard:
     phrase: Transcript | None
     """The whole phrase listened for that this utterance was, with free words spliced in; None if it was none."""
     answer: Transcript | None
-    """The utterance as dictation, in ANSWERS hearing; in COMMANDS hearing that of a short one that was no phrase."""
+    """The utterance as dictation, in ANSWERS hearing; in COMMANDS and REPLIES hearing that of a short one that was no
+    phrase."""
     seconds: float
     """Length of the speech in seconds, without the trailing silence."""
     ended: float

@@ -48,6 +48,8 @@ class Sayings:
     """Whether they work at every moment."""
     heard: bool = True
     """Whether the ears listen for them; typed text is matched either way."""
+    idle: bool = False
+    """Whether the ears listen for them only where nothing goes on, although they work at every moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Values:
     """Spoken template and value."""
     wildcard: bool = False
     """Whether any words fit."""
+    without: str = ""
+    """Another list, whose words are none of this one's."""
 
 
 @dataclass(slots=True)

@@ -34,6 +34,7 @@ def join(
     Raises SentenceError; broken ritual triggers are left out when `on_problem` takes the error.
     """
     values = {**draft.lists, **{name: _each_once(of_caller) for name, of_caller in given.items()}}
+    values = {name: _apart(each, values.get(each.without)) for name, each in values.items()}
     spellings = _spellings(draft, values, started)
     templates = Templates(spellings)
     lists = {name: _slot_list(name, each, templates) for name, each in values.items()}
@@ -71,6 +72,12 @@ def _each_once(values: Values) -> Values:
     """Each spoken form of a caller's list once; of two with one form the later one stands, a household's own."""
     spoken = {text: (template, out) for template, out in values.items for text in expand_over(template, ())}
     return Values(tuple((replace(template, text=text), out) for text, (template, out) in spoken.items()))
+
+
+def _apart(values: Values, others: Values | None) -> Values:
+    """The values but those that are in another list too."""
+    taken = {template.text.lower() for template, _ in others.items} if others else set()
+    return replace(values, items=tuple(item for item in values.items if item[0].text.lower() not in taken))
 
 
 def _spellings(draft: Draft, lists: Mapping[str, Values], started: Sequence[Sayings]) -> dict[str, str]:
@@ -129,7 +136,8 @@ class _Book:
         self._seen |= fresh
         self.sayings.append((said, sentences))
         if said.heard:
-            self.phrases += [Phrase(text, said.intent, said.control) for text in fresh if text not in self._heard]
+            always = said.control and not said.idle
+            self.phrases += [Phrase(text, said.intent, always) for text in fresh if text not in self._heard]
             self._heard |= fresh.keys()
             self.exact |= {
                 text: Intent(said.intent, dict(meaning[1]), said.control)

@@ -102,7 +102,8 @@ def _sayings(marked: Marked, intent: str, body: object) -> list[Sayings]:
     for place, block in enumerate(marked.convert(body, IntentBody, ("intents", intent)).data):
         trail: Trail = ("intents", intent, "data", place, "sentences")
         templates = tuple(Template(text, marked, (*trail, row)) for row, text in enumerate(block.sentences))
-        found.append(Sayings(intent, templates, block.slots, block.metadata.control, block.metadata.heard))
+        control, heard = block.metadata.control, block.metadata.heard
+        found.append(Sayings(intent, templates, block.slots, control, bool(heard), idle=heard == "idle"))
     return found
 
 
@@ -116,7 +117,7 @@ def _values(marked: Marked, body: object, trail: Trail) -> Values:
     for place, value in enumerate(shape.values or ()):
         spoken, out = (value, value) if isinstance(value, str) else (value.spoken, value.out)
         items.append((Template(spoken, marked, (*trail, "values", place)), out))
-    return Values(tuple(items), shape.wildcard)
+    return Values(tuple(items), shape.wildcard, shape.without)
 
 
 def _given(name: str, values: Sequence[tuple[str, str]]) -> Values:

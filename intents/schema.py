@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -25,6 +25,8 @@ class ListBody(Struct, frozen=True, forbid_unknown_fields=True):
     """The values; None for a wildcard."""
     wildcard: bool = False
     """Whether any words fit."""
+    without: str = ""
+    """Another list, whose words are none of this one's."""
 
 
 class Flags(Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,8 +34,9 @@ class Flags(Struct, frozen=True, forbid_unknown_fields=True):
 
     control: bool = False
     """Whether they work at every moment."""
-    heard: bool = True
-    """Whether the ears listen for them; false for wordings that are too many to be listened for."""
+    heard: bool | Literal["idle"] = True
+    """Whether the ears listen for them: false for wordings that are too many to be listened for, `idle` for those that
+    an answer might be mistaken for."""
 
 
 class Block(Struct, frozen=True, forbid_unknown_fields=True):

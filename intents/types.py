@@ -28,4 +28,4 @@ class Phrase:
     intent: str
     """The intent it means."""
     control: bool
-    """Whether it works at every moment."""
+    """Whether it is listened for at every moment; where it is not, dictation may still hear it."""

@@ -38,7 +38,8 @@ def test_every_phrase_means_its_own_intent() -> None:
         free = rng.choice(FREE)
         found = household_sentences().match(phrase.text.replace("*", free))
         assert found is not None, phrase
-        assert (found.name, found.control) == (phrase.intent, phrase.control), phrase
+        assert found.name == phrase.intent, phrase
+        assert found.control >= phrase.control, phrase
         if phrase.text.endswith("*"):
             assert found.slots["words"] == free
 

@@ -11,16 +11,9 @@ from intents.errors import SentenceError
 from intents.loader import FOLDER, languages, load, load_alone
 from tests.words_household import household_sentences, vocabulary
 
-MAIN = frozenset(
-    {"start_ritual", "appreciate", "thank", "recall", "summary", "forget", "what_do_you_hold", "more", "hello"}
-    | {"who_said_that", "help", "contacts", "skip", "repeat", "pause", "go_on", "pass", "stop", "scrap_that"}
-    | {"time_left", "done", "list_rituals", "stop_listening", "yes", "no", "mute"}
-)
-"""Intents that have to be reachable in at least twelve ways."""
-
 CONTROLS = frozenset(
     {"skip", "repeat", "pause", "go_on", "pass", "stop", "scrap_that", "time_left", "help", "contacts", "yes", "no"}
-    | {"done", "say_who", "off_record", "on_record", "time_out", "just_for_me", "share_again", "mute"}
+    | {"done", "say_who", "off_record", "on_record", "time_out", "just_for_me", "share_again", "stop_listening", "mute"}
 )
 
 HEAD = "language: en\n"
@@ -39,12 +32,6 @@ def message_of(tmp_path: Path, text: str) -> str:
     return caught.value.message
 
 
-@pytest.mark.parametrize("name", sorted(MAIN))
-def test_each_thing_can_be_asked_for_in_a_dozen_ways(name: str) -> None:
-    ways = [phrase for phrase in household_sentences().phrases() if phrase.intent == name]
-    assert len(ways) >= 12
-
-
 def test_exactly_these_intents_work_at_every_moment() -> None:
     assert household_sentences().controls == CONTROLS
 
@@ -52,7 +39,7 @@ def test_exactly_these_intents_work_at_every_moment() -> None:
 def test_every_intent_is_in_the_phrases() -> None:
     heard = Counter(phrase.intent for phrase in household_sentences().phrases())
     missing = {name for name in household_sentences().names if heard[name] < 4}
-    assert missing <= {"choose"}, "no ritual offers a choice yet"
+    assert missing == {"stranger"}, "there are too many names to listen for"
 
 
 def test_the_voice_model_can_hear_every_phrase() -> None:

@@ -90,6 +90,29 @@ def test_without_dictation_the_phrase_alone_decides() -> None:
     assert isinstance(event, Asked)
 
 
+@pytest.mark.parametrize(
+    ("confidence", "agreement", "obeyed"), [(0.53, 0.32, False), (0.53, 0.6, True), (0.9, 0.3, True)]
+)
+def test_a_full_sentence_that_dictation_did_not_hear_is_asked_about_if_it_is_unsure(
+    confidence: float, agreement: float, obeyed: bool
+) -> None:
+    text = "cancel the appreciation exchange reminder"
+    meant = understanding().meaning(Transcript(text, confidence, agreement=agreement), None, Mode.COMMANDS)
+    assert isinstance(meant, Asked) is obeyed
+    assert obeyed or (isinstance(meant, NotUnderstood) and meant.guess == text)
+
+
+@pytest.mark.parametrize(("text", "counts"), [("why not", False), ("yes", False), ("not now", True)])
+def test_a_yes_has_to_be_likely(text: str, counts: bool) -> None:
+    meant = understanding().meaning(Transcript(text, 0.49), None, Mode.REPLIES)
+    assert isinstance(meant, Asked) is counts
+
+
+def test_a_call_for_help_counts_however_unsure() -> None:
+    meant = understanding().meaning(Transcript("where can i get help", 0.4, agreement=0.3), None, Mode.COMMANDS)
+    assert isinstance(meant, Asked)
+
+
 def test_a_command_word_inside_a_sentence_is_an_answer() -> None:
     event = understanding().meaning(None, Transcript("we should stop fighting", 0.9), Mode.ANSWERS)
     assert event == Said("we should stop fighting", 0.9)

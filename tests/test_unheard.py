@@ -50,6 +50,7 @@ def obeyed(household: Household, pcm: bytes, mode: Mode, addressed: bool) -> lis
         (Mode.COMMANDS, True, "yes"),
         (Mode.ANSWERS, True, "skip"),
         (Mode.CONTROLS, True, "stop"),
+        (Mode.REPLIES, True, "yes"),
     ],
 )
 def test_bad_input_is_never_obeyed(household: Household, mode: Mode, addressed: bool, command: str) -> None:

@@ -130,8 +130,7 @@ def markdown(phrases: Sequence[Phrase]) -> list[str]:
     """A table with a row of examples for each meaning, those that work at any moment first."""
     rows = ["| Meaning | For example |", "|---|---|"]
     for intent in by_moment(phrases):
-        own = [phrase.text for phrase in phrases if phrase.intent == intent]
-        examples = " · ".join(text.replace("*", "…") for text in spread(own, SHOWN))
+        examples = " · ".join(text.replace("*", "…") for text in spread(_own(intent, phrases), SHOWN))
         moment = " (at any moment)" if _control(intent, phrases) else ""
         rows.append(f"| {intent.replace('_', ' ')}{moment} | {examples} |")
     return rows
@@ -146,10 +145,11 @@ def table(phrases: Sequence[Phrase], shown: int) -> list[str]:
     """Lines by meaning, those that work at any moment first."""
     lines = []
     for intent in by_moment(phrases):
-        own = [phrase.text for phrase in phrases if phrase.intent == intent]
-        note = ", at any moment" if _control(intent, phrases) else ""
-        lines.append(f"{intent}  ({len(own)} ways{note})")
-        lines += [f"    {text}" for text in spread(own, shown)]
+        every = [phrase.text for phrase in phrases if phrase.intent == intent]
+        own = _own(intent, phrases)
+        note = f", {len(own)} at any moment" if _control(intent, phrases) else ""
+        lines.append(f"{intent}  ({len(every)} ways{note})")
+        lines += [f"    {text}" for text in (every if len(every) <= shown else spread(own, shown))]
     return lines
 
 
@@ -170,6 +170,12 @@ def cannot_hear(unheard: dict[str, tuple[str, ...]]) -> list[str]:
         needing = [text for text, words in unheard.items() if word in words]
         lines.append(f"    {word}  ({len(needing)}, such as: {min(needing, key=len)})")
     return [*lines, "Add one: hearth phrases --add-word WORD"]
+
+
+def _own(intent: str, phrases: Sequence[Phrase]) -> list[str]:
+    """The texts of a meaning; where some are listened for at any moment, those."""
+    own = [phrase for phrase in phrases if phrase.intent == intent]
+    return [phrase.text for phrase in [phrase for phrase in own if phrase.control] or own]
 
 
 def _control(intent: str, phrases: Sequence[Phrase]) -> bool:

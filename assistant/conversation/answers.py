@@ -41,12 +41,15 @@ def given(expects: Expects, options: tuple[str, ...], intent: Intent) -> str | N
 
 
 def told(name: str, setting: Setting, minutes: float) -> list[Say]:
-    """What somebody is told who asks for `time_left`, `help` or `contacts`; nothing else changes by that."""
+    """What somebody is told who asks for `time_left`, `help` or `contacts`, or has an unknown name; the session goes on
+    as if nothing had been said."""
     match name:
         case "time_left":
             return [time_left(minutes, setting)]
         case "contacts":
             return setting.say_contacts()
+        case "stranger":
+            return [setting.say_stranger()]
         case _:
             return [setting.say("help_ritual")]
 

@@ -110,8 +110,8 @@ class Conversation:
                 return self._farewell(now)
             case Concern(topic=topic):
                 return self._stop_for(topic)
-            case Asked(intent=Intent(name="stop_listening")) if self._session is None:
-                return [Hush(), *self._farewell(now)]
+            case Asked(intent=Intent(name="stop_listening") as bye) if (left := self._left_by(bye)) is not None:
+                return [Hush(), *left, *self._farewell(now)]
             case Asked(intent=Intent(name="off_record" | "on_record" as name)):
                 return self._record(name)
             case Asked(intent=Intent(name="keep_words")) if self._agreement.keeps and not self._agreement.on_record:
@@ -215,9 +215,7 @@ class Conversation:
         """Keep words said outside a ritual, where both agreed, once their speaker is known."""
         if not self._agreement.recording:
             return [self._setting.say("not_kept"), *self._rest()]
-        if not entry.speaker:
-            return self._ask(WhoSaid(entry))
-        return [Save(entry)]
+        return [Save(entry)] if entry.speaker else self._ask(WhoSaid(entry))
 
     # ------------------------------------------------------------ questions
 
@@ -276,6 +274,9 @@ class Conversation:
         self._idle.forget_everything()
         line = self._setting.say_emergency() if topic == "emergency" else self._setting.say("stopped")
         return [Hush(), line, *ended, *self._rest()]
+
+    def _left_by(self, bye: Intent) -> list[Action] | None:
+        return self._session.dismissed(bye) if self._session is not None else []
 
     def _farewell(self, now: datetime) -> list[Action]:
         asked = self._inquiry.question

@@ -130,6 +130,8 @@ class Idle:
                 return [self._setting.say("help_idle")]
             case "contacts":
                 return list(self._setting.say_contacts())
+            case "stranger":
+                return [self._setting.say_stranger()]
             case "wake":
                 return [Chime(Earcon.LISTENING)]
             case "hello":

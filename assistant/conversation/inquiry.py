@@ -44,7 +44,7 @@ class Inquiry:
     @property
     def listen(self) -> Listen:
         """How an answer is waited for. After a guess, whatever was meant can be said instead."""
-        mode = Mode.COMMANDS if isinstance(self.question, DidYouMean) else Mode.CONTROLS
+        mode = Mode.COMMANDS if isinstance(self.question, DidYouMean) else Mode.REPLIES
         return Listen(mode, quiet_after=QUESTION_QUIET)
 
     def ask(self, question: Question) -> list[Action]:

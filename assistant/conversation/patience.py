@@ -37,7 +37,7 @@ def listening(step: Step, nudged: bool, *, anew: bool = True) -> list[Action]:
         case Expects.RATING | Expects.CHOICE | Expects.DAY:
             return [Listen(Mode.COMMANDS, Patience.COMMAND, quiet)]
         case _:
-            return [Listen(Mode.CONTROLS, Patience.COMMAND, quiet)]
+            return [Listen(Mode.REPLIES, Patience.COMMAND, quiet)]
 
 
 def pausing(resting: bool) -> Action:

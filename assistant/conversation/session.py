@@ -122,6 +122,11 @@ class Session:
         self.finished, self.unfinished = True, None
         return [remember(UNFINISHED_KEY, None)]
 
+    def dismissed(self, intent: Intent) -> list[Action] | None:
+        """Somebody says goodbye: what is left to do; None where it was said to somebody else, in time for talk."""
+        meant = not intent.slots or self.paused or not self._course.is_timed
+        return self._leave() if meant else None
+
     def _leave(self) -> list[Action]:
         """It ends at once; whoever asks for it again can go on here. At a gate, to leave is to say no."""
         self.finished = True
@@ -153,10 +158,11 @@ class Session:
                 return [Hush(), *self._ask_again()]
             case "scrap_that":
                 return self._scrap(now)
-            case "time_left" | "help" | "contacts" as name:
+            case "time_left" | "help" | "contacts" | "stranger" as name:
                 return [Hush(), *told(name, self._setting, self.minutes_left), *self.listen()]
             case "say_who":
-                return self._named(intent.slots["partner"])
+                self._speaker = intent.slots["partner"]
+                return [Hush(), Chime(Earcon.LISTENING), *self.listen()]
             case _:
                 return self._short_answer(intent, event, now)
 
@@ -176,10 +182,6 @@ class Session:
         self._unwritten = -1
         self._course.take_back(beat)
         return [self._setting.say("scrapped"), *self._go(beat, now)]
-
-    def _named(self, partner: str) -> list[Action]:
-        self._speaker = partner
-        return [Hush(), Chime(Earcon.LISTENING), *self.listen()]
 
     # ------------------------------------------------------------ answers
 

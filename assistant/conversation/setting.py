@@ -103,6 +103,11 @@ class Setting:
         ]
         return [self.say("help_contacts_intro"), *spoken]
 
+    def say_stranger(self) -> Say:
+        """Who is known here, for somebody with another name."""
+        first, second = self.partners
+        return self.say("stranger", first=first, second=second)
+
     def say_emergency(self) -> Say:
         """The one sentence for an emergency."""
         if not self.emergency_number:

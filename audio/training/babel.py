@@ -29,7 +29,7 @@ OTHER_LANGUAGES = {
 
 
 def bad_input() -> Iterator[tuple[str, bytes]]:
-    """What it is, and 16-bit sound at 16 kHz; the same each time."""
+    """What it is, and 16-bit sound at 16 kHz; of speech, no two renderings of a process are the same to the sample."""
     rng = np.random.default_rng(5)
     count = 4 * RATE
     time = np.arange(count) / RATE
