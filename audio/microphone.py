@@ -63,7 +63,7 @@ class Microphone:
         """Asked by the audio thread: whether nobody speaks, so that sound may come later and in larger pieces."""
         find_input(device)
         self._wanted = device
-        self._tell = on_trouble or (lambda _: None)
+        self._tell = on_trouble or _nobody
         self._heard: queue.SimpleQueue[bytes] = queue.SimpleQueue()  # a Queue costs ten times as much a chunk
         self._gathered: list[bytes] = []
         self._opened: Opened | None = None
@@ -111,8 +111,16 @@ class Microphone:
         return self._missed + self._frames.gaps
 
     def start(self, put: Callable[[AudioChunk | None], None]) -> None:
-        """Open the device and deliver from a thread of its own; raises DeviceError if it cannot be opened."""
-        self._open()
+        """Open the device and deliver from a thread of its own.
+
+        One that cannot be opened now is told of and looked for; raises DeviceError if there is nobody to be told.
+        """
+        try:
+            self._open()
+        except DeviceError:
+            if self._tell is _nobody:
+                raise
+            self._lost = True
         self._thread = threading.Thread(target=self._listen, args=(put,), name="hearth-microphone", daemon=True)
         self._thread.start()
 
@@ -155,6 +163,8 @@ class Microphone:
             self._missed += 1
 
     def _listen(self, put: Callable[[AudioChunk | None], None]) -> None:
+        if self._lost:
+            self._recover("the microphone cannot be opened; perhaps another program uses it")
         last = time.monotonic()
         while not self._closed:
             if self._muted:
@@ -218,10 +228,10 @@ class Microphone:
         silent = "I can't hear you: only dead silence comes from the microphone. Is it switched off or muted?"
         self._tell(silent if self._dead else "")
 
-    def _recover(self) -> None:
+    def _recover(self, trouble: str = "the microphone gives no sound") -> None:
         """Look for the microphone until it is back."""
         self._lost = True
-        self._tell("I can't hear you: the microphone gives no sound. Looking for it.")
+        self._tell(f"I can't hear you: {trouble}. Looking for it.")
         pause = FIRST_RETRY
         while not self._closed and not self._muted:
             self._release()
@@ -255,3 +265,7 @@ class Microphone:
         if opened is not None:
             self._closing = opened
             opened.close()
+
+
+def _nobody(trouble: str) -> None:
+    """Nobody is told of trouble."""

@@ -1,8 +1,9 @@
 """Stands in for sounddevice: one device that takes a single shape, and that others may be using.
 
 Copied as `sounddevice.py` into a folder in front of the real one. The environment says how it is: DEVICE_RATE and
-DEVICE_CHANNELS are the only shape it takes, DEVICE_BUSY is how often it cannot be opened after it was open once,
-DEVICE_STOPS is after how many blocks it falls silent for the first time.
+DEVICE_CHANNELS are the only shape it takes, DEVICE_TAKEN is how often it cannot be opened at first and DEVICE_BUSY how
+often after it was open once, DEVICE_STOPS is after how many blocks it falls silent for the first time, DEVICE_OVERFLOWS
+is how many blocks it could not store.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 RATE, CHANNELS = int(os.environ["DEVICE_RATE"]), int(os.environ["DEVICE_CHANNELS"])
+TAKEN, OVERFLOWS = int(os.environ.get("DEVICE_TAKEN", "0")), int(os.environ.get("DEVICE_OVERFLOWS", "0"))
 BUSY, STOPS = int(os.environ.get("DEVICE_BUSY", "0")), int(os.environ.get("DEVICE_STOPS", "0"))
 
 
@@ -52,7 +54,8 @@ def _initialize() -> None:
 
 
 class _Status:
-    input_overflow = False
+    def __init__(self, input_overflow: bool) -> None:
+        self.input_overflow = input_overflow
 
 
 class RawInputStream:
@@ -63,7 +66,7 @@ class RawInputStream:
         kind = type(self)
         if (samplerate, channels) != (RATE, CHANNELS):
             raise PortAudioError("Invalid sample rate or number of channels")
-        if kind.opened and kind.refused < BUSY:
+        if kind.refused < (TAKEN + BUSY if kind.opened else TAKEN):
             kind.refused += 1
             raise PortAudioError("Device unavailable [PaErrorCode -9985]")
         kind.opened += 1
@@ -91,4 +94,4 @@ class RawInputStream:
             wave = [int(9_000 * math.sin(2 * math.pi * 440 * (place + i) / RATE)) for i in range(self._blocksize)]
             place += self._blocksize
             samples = array.array("h", [sample for sample in wave for _ in range(CHANNELS)])
-            self._callback(samples.tobytes(), self._blocksize, None, _Status())
+            self._callback(samples.tobytes(), self._blocksize, None, _Status(blocks <= OVERFLOWS))

@@ -32,6 +32,8 @@ MUSIC = 0.285
 """Radians a sample of a tone of 1 kHz at 22,050 Hz."""
 HANGS_AFTER = 8.0
 """Seconds after which it has said hello and listens."""
+HELD_UP = 1.2
+"""Seconds for which nobody takes what the sound driver has; it stores that much."""
 MUTED = "I can't hear you: only dead silence comes from the microphone. Is it switched off or muted?"
 
 
@@ -106,6 +108,42 @@ def stalled() -> Any:
     again = ears.hears(fed)
     ears.microphone.close()
     return {"told": told and ears.told, "missed": ears.microphone.missed, "again": again}
+
+
+def held_up() -> Any:
+    """The thread that the sound driver calls is held up while somebody speaks."""
+    card, ears, fed, held = here(), Ears(), tone(0.5, 16_000), threading.Event()
+    until(lambda: len(ears.heard) > 20)
+
+    def calm() -> bool:
+        if not held.is_set():
+            held.set()
+            time.sleep(HELD_UP)
+        return False
+
+    ears.microphone.calm = calm
+    held.wait()
+    card.feed(fed).wait()
+    whole = ears.hears(fed)
+    ears.microphone.close()
+    return {"whole": whole, "missed": ears.microphone.missed, "told": ears.told}
+
+
+def taken() -> Any:
+    """Another program has the microphone to itself when it is opened, and leaves it."""
+    card, fed = here(), tone(0.5, 16_000)
+    card.control("suspend-sink", "mic_in", "1")
+    try:
+        ears = Ears()
+        told = until(lambda: bool(ears.told))
+        lost = ears.microphone.lost
+    finally:
+        card.control("suspend-sink", "mic_in", "0")
+    back = until(lambda: ears.told[-1] == "")
+    card.feed(fed).wait()
+    again = ears.hears(fed)
+    ears.microphone.close()
+    return {"told": told and ears.told, "lost": lost, "back": back, "again": again}
 
 
 def other_default() -> Any:

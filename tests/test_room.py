@@ -83,6 +83,23 @@ def test_sound_that_was_missed_is_told_and_hearing_goes_on(card: VirtualCard) ->
 
 
 @pytest.mark.card
+def test_sound_is_whole_although_the_thread_that_takes_it_is_held_up(card: VirtualCard) -> None:
+    found = card.run("held_up", MODULE)
+    assert found == {"whole": True, "missed": 0, "told": []}
+
+
+@pytest.mark.card
+def test_a_microphone_that_another_program_has_at_the_start_is_told_and_heard_once_it_is_free(
+    card: VirtualCard,
+) -> None:
+    found = card.run("taken", MODULE)
+    assert found["told"] == ["I can't hear you: the microphone gives no sound. Looking for it.", ""]
+    assert found["lost"]
+    assert found["back"]
+    assert found["again"]
+
+
+@pytest.mark.card
 def test_another_default_microphone_is_followed(card: VirtualCard) -> None:
     found = card.run("other_default", MODULE)
     assert found["first"]

@@ -20,13 +20,17 @@ told, heard = [], []
 microphone = Microphone(on_trouble=told.append)
 microphone.start(lambda chunk: heard.append(chunk.pcm))
 end = time.monotonic() + 30
-while time.monotonic() < end and (len(heard) < 30 or (told and told[-1])):
+while time.monotonic() < end and (len(heard) < 30 or (told and microphone.lost)):
     time.sleep(0.01)
 microphone.close()
 samples = array("h", b"".join(heard[10:]))
 rises = sum(before < 0 <= after for before, after in pairwise(samples))
-print(json.dumps({"told": told, "loudest": max(samples), "hertz": 16_000 * rises / len(samples)}))
+found = {"told": told, "missed": microphone.missed, "loudest": max(samples), "hertz": 16_000 * rises / len(samples)}
+print(json.dumps(found))
 """
+
+
+TAKEN = "I can't hear you: the microphone cannot be opened; perhaps another program uses it. Looking for it."
 
 
 def heard_from(folder: Path, **device: int) -> Any:
@@ -48,3 +52,33 @@ def test_a_microphone_that_is_busy_when_it_is_wanted_back_is_waited_for(tmp_path
     found = heard_from(tmp_path, RATE=48_000, CHANNELS=2, BUSY=3, STOPS=15)
     assert found["told"] == ["I can't hear you: the microphone gives no sound. Looking for it.", ""]
     assert found["loudest"] > 8_500
+
+
+def test_a_microphone_that_is_busy_at_the_start_is_waited_for(tmp_path: Path) -> None:
+    found = heard_from(tmp_path, RATE=48_000, CHANNELS=2, TAKEN=3)
+    assert found["told"] == [TAKEN, ""]
+    assert found["loudest"] > 8_500
+
+
+def test_sound_that_the_driver_could_not_store_is_told_of(tmp_path: Path) -> None:
+    found = heard_from(tmp_path, RATE=48_000, CHANNELS=1, OVERFLOWS=2)
+    assert found["missed"] == 2
+    assert found["told"] == ["Some sound was missed: this computer is very busy, or was asleep."]
+    assert found["loudest"] > 8_500
+
+
+def test_who_only_wants_a_recording_is_told_at_once_that_the_microphone_is_busy(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "tests/fakes_sounddevice.py", tmp_path / "sounddevice.py")
+    program = """
+import json
+from assistant.recording import record
+from audio.errors import DeviceError
+try:
+    record("", 1.0)
+except DeviceError as error:
+    print(json.dumps([error.message, error.hint]))
+"""
+    device = {"DEVICE_RATE": "16000", "DEVICE_CHANNELS": "1", "DEVICE_TAKEN": "9"}
+    message, hint = found_out("-c", program, env={**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}", **device})
+    assert "unavailable" in message
+    assert "Another program" in hint
