@@ -33,6 +33,13 @@ ALIKE, ROUGHLY, BEFORE = 0.65, 0.5, 0.75
 """Least agreement of dictation with the words, with those of a full sentence that is as sure as a short one, and with
 those before free words: of these any speech may be made."""
 
+LIKELY = 0.75
+"""Least probability of a sentence that dictation heard word for word."""
+
+LONG, FEW, LIKE = 4, 0.5, 0.7
+"""Words from which a sentence is a long one; dictation hears at least this share of its words, or something this like
+them. "You helped me with this" is heard as "help me with a surprise", at 1.0."""
+
 FREE = "words"
 """The slot of free words."""
 
@@ -68,7 +75,13 @@ class Overheard:
             return not single and probability >= URGENT and phrase.agreement >= ROUGHLY
         if intent.name in REPLIES or words == 1:
             return False
-        least = BEFORE if FREE in intent.slots else ROUGHLY if words >= FULL and probability >= SURER else ALIKE
+        free = FREE in intent.slots
+        if phrase.shared is not None and not free:
+            if words >= LONG and phrase.shared < FEW and phrase.agreement < LIKE:
+                return False
+            if phrase.shared == 1.0 and probability >= LIKELY:
+                return True
+        least = BEFORE if free else ROUGHLY if words >= FULL and probability >= SURER else ALIKE
         return probability >= (SURE if words >= FULL else SURER) and phrase.agreement >= least
 
     def probability(self, phrase: Transcript, intent: Intent) -> float:

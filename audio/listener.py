@@ -155,11 +155,15 @@ class GraphListener:
             return self._judged(hit, self._opinion) if self._opinion else hit
         words = hit.words[: len(prefix)]
         whole = spliced(words, dictated) if dictated else None
-        return replace(whole, rivals=hit.rivals, agreement=agreement(words, dictated)) if whole and dictated else None
+        if whole is None or dictated is None:
+            return None
+        alike, shared = agreement(words, dictated)
+        return replace(whole, rivals=hit.rivals, agreement=alike, shared=shared)
 
     def _judged(self, hit: Transcript, opinion: Transcript) -> Transcript:
         overshoots = self._book.overshoots(hit.text, opinion)
-        return replace(hit, agreement=agreement(hit.words, opinion), overshoots=overshoots)
+        alike, shared = agreement(hit.words, opinion)
+        return replace(hit, agreement=alike, shared=shared, overshoots=overshoots)
 
     def _look(self, pause: bool) -> None:
         """Whether free words begin; asked in a pause, and else seldom, since the best path has to be traced for it."""

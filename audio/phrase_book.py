@@ -108,13 +108,16 @@ def with_free_words(book: PhraseBook, dictated: Transcript) -> Transcript | None
     return dictated if prefix and len(dictated.words) > len(prefix) else None
 
 
-def agreement(words: Sequence[Word], dictated: Transcript) -> float:
-    """How alike dictation heard the same words, letter by letter, 0 to 1 (normalised insertions and deletions)."""
+def agreement(words: Sequence[Word], dictated: Transcript) -> tuple[float, float]:
+    """How alike dictation heard the same words, letter by letter, 0 to 1 (normalised insertions and deletions), and the
+    share of them that it heard."""
     from rapidfuzz.distance import Indel
 
     begin, end = (words[0].start, words[-1].end) if words else (0.0, 0.0)
-    other = (word.text for word in dictated.words if begin <= (word.start + word.end) / 2 <= end)
-    return Indel.normalized_similarity("".join(word.text for word in words), "".join(other))
+    ours = [word.text for word in words]
+    other = [word.text for word in dictated.words if begin <= (word.start + word.end) / 2 <= end]
+    shared = sum(word in other for word in ours) / len(ours) if ours else 0.0
+    return Indel.normalized_similarity("".join(ours), "".join(other)), shared
 
 
 def merged(paths: Iterable[Transcript]) -> tuple[Transcript, ...]:

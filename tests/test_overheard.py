@@ -63,6 +63,20 @@ def test_free_words_count_only_if_dictation_heard_what_comes_before_them(agreeme
     assert isinstance(overheard(replace(phrase("what did we appreciate", 1.0), agreement=agreement)), Asked)
 
 
+@pytest.mark.parametrize(("agreement", "shared", "counts"), [(0.69, 0.4, False), (0.69, 0.6, True), (0.8, 0.4, True)])
+def test_a_long_sentence_of_which_dictation_heard_next_to_nothing_does_not_count(
+    agreement: float, shared: float, counts: bool
+) -> None:
+    heard = replace(phrase("help me with a surprise", 1.0), agreement=agreement, shared=shared)
+    assert isinstance(overheard(heard), Asked) is counts
+
+
+@pytest.mark.parametrize(("shared", "counts"), [(1.0, True), (0.75, False), (None, False)])
+def test_a_sentence_that_dictation_heard_word_for_word_need_not_be_so_sure(shared: float | None, counts: bool) -> None:
+    heard = replace(phrase("start our coffee ritual", 0.78), shared=shared)
+    assert isinstance(overheard(heard), Asked) is counts
+
+
 @pytest.mark.parametrize(
     ("text", "counts"),
     [

@@ -236,9 +236,9 @@ TOLD = charts.Told("id", "Thanks & <more>", "one; two")
 def test_columns_stand_on_their_base_inside_the_chart(counts: list[int]) -> None:
     root = ElementTree.fromstring(charts.columns(counts, ["Jan"] * len(counts), max(counts), TOLD))
     bars = [{key: float(bar.get(key, "")) for key in ("x", "y", "width", "height")} for bar in of(root, "rect", "rect")]
-    assert [round(bar["height"] / max(bar["height"] for bar in bars), 3) for bar in bars] == [
-        round(count / max(counts), 3) for count in counts
-    ]
+    assert [bar["height"] / max(bar["height"] for bar in bars) for bar in bars] == pytest.approx(
+        [count / max(counts) for count in counts], abs=0.001
+    )
     assert all(0 <= bar["x"] <= bar["x"] + bar["width"] <= charts.WIDTH for bar in bars)
     assert len({round(bar["y"] + bar["height"], 3) for bar in bars}) == 1
     numbers = [(float(one.get("x", "")), len(one.text) * 7 / 2) for one in of(root, "text", "value") if one.text]
