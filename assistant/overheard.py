@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from audio.types import Transcript
 from intents.types import Intent
+from intents.words import plain
 
 REPLIES = frozenset(
     {
@@ -38,7 +39,16 @@ LIKELY = 0.75
 
 LONG, FEW, LIKE = 4, 0.5, 0.7
 """Words from which a sentence is a long one; dictation hears at least this share of its words, or something this like
-them. "You helped me with this" is heard as "help me with a surprise", at 1.0."""
+them."""
+
+CALLED, PERHAPS = 0.85, 0.75
+"""Least probability of a call by name whatever dictation heard, and of one that it heard roughly."""
+
+NAMED = ("partner", "owner", "thanked")
+"""Slots that name a partner: dictation has to hear that. People often ask what somebody else said about something."""
+
+UNCLEAR, BRIEF = ("tail", "unclear"), 6
+"""The slot of a reminder of which the time was not understood, and the most words that a time has."""
 
 FREE = "words"
 """The slot of free words."""
@@ -70,17 +80,16 @@ class Overheard:
         probability = self.probability(phrase, intent)
         if phrase.overshoots and intent.name not in CALLS - {WAKE}:
             return False
+        if intent.name == WAKE:
+            roughly = probability >= PERHAPS and phrase.agreement >= ROUGHLY
+            return words > 1 and (roughly or probability >= CALLED)
         if intent.name in CALLS:
-            single = words == 1 and intent.name == WAKE
-            return not single and probability >= URGENT and phrase.agreement >= ROUGHLY
-        if intent.name in REPLIES or words == 1:
+            return probability >= URGENT and phrase.agreement >= ROUGHLY
+        if intent.name in REPLIES or words == 1 or not _heard_alike(phrase, intent):
             return False
         free = FREE in intent.slots
-        if phrase.shared is not None and not free:
-            if words >= LONG and phrase.shared < FEW and phrase.agreement < LIKE:
-                return False
-            if phrase.shared == 1.0 and probability >= LIKELY:
-                return True
+        if phrase.unheard == () and not free and probability >= LIKELY:
+            return True
         least = BEFORE if free else ROUGHLY if words >= FULL and probability >= SURER else ALIKE
         return probability >= (SURE if words >= FULL else SURER) and phrase.agreement >= least
 
@@ -89,6 +98,22 @@ class Overheard:
         own = phrase.words[0].confidence if phrase.words else phrase.confidence
         same = (rival.confidence for rival in phrase.rivals if _alike(self.match(rival.text), intent))
         return own + sum(same)
+
+
+def _heard_alike(phrase: Transcript, intent: Intent) -> bool:
+    """Whether dictation heard what this sentence can hardly be without: the names in it, a short beginning before free
+    words, and of a long sentence more than next to nothing."""
+    if phrase.unheard is None:
+        return True
+    words, free = phrase.text.count(" ") + 1, len(intent.slots.get(FREE, "").split())
+    names = {word for slot in NAMED for word in plain(intent.slots.get(slot, "")).split()}
+    if names.intersection(phrase.unheard):
+        return False
+    if free:
+        unclear = intent.slots.get(UNCLEAR[0]) == UNCLEAR[1] and (phrase.unheard or free > BRIEF)
+        return not unclear and (words - free >= FULL or not phrase.unheard)
+    few = len(phrase.unheard) > words * FEW
+    return not (words >= LONG and few and phrase.agreement < LIKE)
 
 
 def _alike(one: Intent | None, other: Intent) -> bool:

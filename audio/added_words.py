@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from audio.const_fst import Path
+
 MORE = "+"
 """Output of the further known words that stand for one added word; no phrase contains it."""
 
@@ -58,14 +60,25 @@ class Lexicon:
         first = max(self.own.values(), default=0) + 1
         return {**self.own, **{word: first + number for number, word in enumerate(new)}}
 
-    def paths(self) -> list[tuple[list[int], list[int]]]:
+    def paths(self) -> list[Path]:
         """Inputs and outputs of the path of each way in which an added word may sound, its own included."""
+        known = dict.fromkeys(one.word for one in self.added if one.word in self.own or one.word in self.sounds)
+        return [way for word in known for way in self.ways([word])]
+
+    def ways(self, words: Sequence[str]) -> list[Path]:
+        """Inputs and outputs of the paths of these words, of which all must be known or added."""
+        found: list[Path] = [((), ())]
+        for word in words:
+            ways = self._ways(word)
+            found = [((*heard, *more), (*written, *also)) for heard, written in found for more, also in ways]
+        return found
+
+    def _ways(self, word: str) -> list[Path]:
         labels = self.labels
-        known = dict.fromkeys(self.own[one.word] for one in self.added if one.word in self.own)
-        return [([label], [label]) for label in known] + [
-            ([labels[part] for part in way], [labels[word], *[labels[MORE]] * (len(way) - 1)])
-            for word, ways in self.sounds.items()
-            for way in ways
+        own: list[Path] = [((labels[word],), (labels[word],))] if word in self.own else []
+        return own + [
+            (tuple(labels[part] for part in way), (labels[word], *(labels[MORE],) * (len(way) - 1)))
+            for way in self.sounds.get(word, ())
         ]
 
     def spoken(self, phrase: str) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,9 @@ EXPANDED = 0x1
 """The one property bit that is told; all others are left for the reader to find out."""
 STATE = [("final", "<f4"), ("first", "<u4"), ("arcs", "<u4"), ("input_epsilons", "<u4"), ("output_epsilons", "<u4")]
 ARC = [("input", "<i4"), ("output", "<i4"), ("weight", "<f4"), ("target", "<i4")]
+Path = tuple[Sequence[int], Sequence[int]]
+"""Inputs, and as many outputs."""
+_Arc = tuple[int, int, float, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,31 +65,48 @@ class ConstFst:
         arcs, _ = block(ARC, header.arcs, end)
         return cls(header.start, states, arcs)
 
-    def with_paths(self, at: int, paths: list[tuple[list[int], list[int]]], weight: float) -> ConstFst:
-        """The same with loops from state `at` to itself: each takes some inputs and gives as many outputs."""
+    def with_paths(self, at: int, paths: Iterable[Path], first: float, each: float = 0.0) -> ConstFst:
+        """The same with loops from state `at` to itself, as a prefix tree: each takes some inputs and gives as many
+        outputs. The first arc of each costs `first`, every further one `each`."""
         import numpy as np
 
-        loops: list[tuple[int, int, float, int]] = []
-        chain: list[tuple[int, int, float, int]] = []
-        for inputs, outputs in paths:
-            for place, (heard, written) in enumerate(zip(inputs, outputs, strict=True)):
-                last = place == len(inputs) - 1
-                target = at if last else len(self.states) + len(chain) + (place > 0)
-                arc = (heard, written, weight if place == 0 else 0.0, target)
-                (loops if place == 0 else chain).append(arc)
+        loops, further = _tree(paths, at, len(self.states), first, each)
         begin, own = int(self.states[at]["first"]), int(self.states[at]["arcs"])
         merged = np.concatenate([self.arcs[begin : begin + own], np.array(loops, np.dtype(ARC))])
         merged = merged[np.argsort(merged["input"], kind="stable")]
-        arcs = [self.arcs[:begin], merged, self.arcs[begin + own :], np.array(chain, np.dtype(ARC))]
+        chain = np.array([arc for arcs in further for arc in sorted(arcs)], np.dtype(ARC))
         states = self.states.copy()
         states["first"] += np.where(states["first"] >= begin + own, len(loops), 0).astype(np.uint32)
         states[at]["first"], states[at]["arcs"] = begin, own + len(loops)
-        more = np.zeros(len(chain), np.dtype(STATE))
-        more["final"], more["arcs"] = np.inf, 1
-        more["first"] = len(self.arcs) + len(loops) + np.arange(len(chain))
+        more = np.zeros(len(further), np.dtype(STATE))
+        more["final"], more["arcs"] = np.inf, [len(arcs) for arcs in further]
+        more["first"] = len(self.arcs) + len(loops) + np.cumsum(more["arcs"]) - more["arcs"]
+        arcs = [self.arcs[:begin], merged, self.arcs[begin + own :], chain]
         return ConstFst(self.start, np.concatenate([states, more]), np.concatenate(arcs))
 
     def to_bytes(self) -> bytes:
         """The file."""
         counts = struct.pack("<Qqqq", EXPANDED, self.start, len(self.states), len(self.arcs))
         return fst_header(TYPE, PACKED) + counts + self.states.tobytes() + self.arcs.tobytes()
+
+
+def _tree(
+    paths: Iterable[Path], root: int, states: int, first: float, each: float
+) -> tuple[list[_Arc], list[list[_Arc]]]:
+    """The arcs that leave the root, and those of each further state; these are numbered from `states` on."""
+    nodes: list[list[_Arc]] = [[]]
+    children: dict[tuple[int, int, int], int] = {}
+    for inputs, outputs in paths:
+        here = 0
+        for place, (heard, written) in enumerate(zip(inputs, outputs, strict=True)):
+            weight = each if here else first
+            if place == len(inputs) - 1:
+                nodes[here].append((heard, written, weight, root))
+                break
+            child = children.get((here, heard, written))
+            if child is None:
+                child = children[here, heard, written] = len(nodes)
+                nodes[here].append((heard, written, weight, states + child - 1))
+                nodes.append([])
+            here = child
+    return nodes[0], nodes[1:]

@@ -207,7 +207,9 @@ class VoskEar:
 
     def _dictate(self) -> Dictation:
         if self._dictation is None:
-            self._dictation = Dictation(self._recognizer(dictation(self.model, self.cache)))
+            self._dictation = Dictation(
+                self._recognizer(dictation(self.model, self.cache, self._phrases[Hearing.COMMANDS]))
+            )
         return self._dictation
 
     def _recognizer(self, folder: ModelFolder, grammar: str | None = None, alternatives: int = 0) -> Recognizer:

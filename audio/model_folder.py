@@ -24,7 +24,7 @@ from audio.model_files import (
     verify_manifest,
     write_manifest,
 )
-from audio.phrase_graph import FORMAT, Deaf, build, split_heard
+from audio.phrase_graph import FORMAT, Deaf, build, split_heard, spoken
 
 COMMANDS_CONF = "conf/commands.conf"
 """Options in a model that suit phrases better than those in conf/model.conf."""
@@ -77,13 +77,17 @@ def assemble(model: VoiceModel, cache: Path, phrases: Iterable[str], small_talk:
     return ModelFolder(_cached(cache / "graphs" / key, model.path, contents), heard, deaf, as_marked)
 
 
-def dictation(model: VoiceModel, cache: Path) -> ModelFolder:
-    """A folder that hears anything: the model's own, unless its endpointer would cut or words were added."""
+def dictation(model: VoiceModel, cache: Path, phrases: Iterable[str] = ()) -> ModelFolder:
+    """A folder that hears anything, these phrases of two words or more a little sooner than other words.
+
+    It is the model's own, unless its endpointer would cut, or words or phrases are added where its graph allows it.
+    """
     lexicon = model.lexicon
-    if lexicon.paths() and model.strategy is Strategy.PHRASE_GRAPH:
+    likely = tuple(phrase for phrase in split_heard(phrases, lexicon.labels)[0] if len(spoken(phrase)) > 1)
+    if (likely or lexicon.paths()) and model.strategy is Strategy.PHRASE_GRAPH:
         grammar = file_of(model.path, "graph/Gr.fst").read_bytes()
         if can_add(grammar):
-            return _with_words(model, cache, lexicon, grammar)
+            return _with_words(model, cache, likely, grammar)
     spelling = as_mapped(lexicon.sounds) if lexicon.sounds else as_marked
     if _options(model.path / "conf/model.conf").items() >= ENDPOINTS.items():
         return ModelFolder(model.path, (), (), spelling)
@@ -92,14 +96,15 @@ def dictation(model: VoiceModel, cache: Path) -> ModelFolder:
     return ModelFolder(_cached(folder, model.path, lambda: {"conf/model.conf": conf}), (), (), spelling)
 
 
-def _with_words(model: VoiceModel, cache: Path, lexicon: Lexicon, grammar: bytes) -> ModelFolder:
-    conf = _conf(model.path, ENDPOINTS)
+def _with_words(model: VoiceModel, cache: Path, phrases: tuple[str, ...], grammar: bytes) -> ModelFolder:
+    lexicon, conf = model.lexicon, _conf(model.path, ENDPOINTS)
 
     def contents() -> dict[str, bytes]:
-        graph = with_words(grammar, lexicon.paths())
+        likely = (path for phrase in phrases for path in lexicon.ways(spoken(phrase)))
+        graph = with_words(grammar, lexicon.paths(), likely)
         return {"graph/Gr.fst": graph, "graph/words.txt": _table(lexicon), "conf/model.conf": conf}
 
-    folder = cache / "graphs" / _key(model, conf)
+    folder = cache / "graphs" / _key(model, conf, phrases)
     return ModelFolder(_cached(folder, model.path, contents), (), (), as_marked)
 
 

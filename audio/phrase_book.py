@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from audio.phrase_graph import FREE, GARBAGE_WORDS
 from audio.types import Transcript, Word
+
+OPENING, UNLIKE = 2, 0.32
+"""Words from which dictation has heard the beginning of a phrase, and the share of their letters that the other words
+have in common, below which they were other sounds: "this" and "a surprise" have 0.31."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +52,10 @@ class PhraseBook:
         return next((rest for rest in behind if self.begins(" ".join(rest)) or self.prefix_of(rest)), words)
 
     def overshoots(self, phrase: str, dictated: Transcript) -> bool:
-        """Whether dictation heard the first words of the phrase and nothing after them, "hello" for "hello hearth"."""
-        heard = " ".join(self.led_in(dictated.text.split()))
-        return bool(heard) and phrase.startswith(f"{heard} ")
+        """Whether dictation heard the first words of the phrase and nothing after them, "hello" for "hello hearth", or
+        nothing like the others, "help me with this" for "help me with a surprise"; a breath may be a word before."""
+        heard = self.led_in(dictated.text.split())
+        return any(_overshoots(phrase.split(), begun) for begun in (heard, heard[1:]))
 
     def _starts(self, words: Sequence[str]) -> list[int]:
         """Where a phrase may begin: at first, and after small talk."""
@@ -77,6 +83,15 @@ class PhraseBook:
         prefix = self.prefix_of(words)
         rest = words[len(prefix) :] if prefix else []
         return prefix if rest and all(word in GARBAGE_WORDS for word in rest) else None
+
+
+def _overshoots(words: Sequence[str], heard: Sequence[str]) -> bool:
+    from rapidfuzz.distance import Indel
+
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(heard, words, strict=False)))
+    if not 0 < same < len(words) or same < min(len(heard), OPENING):
+        return False
+    return Indel.normalized_similarity("".join(words[same:]), "".join(heard[same:])) < UNLIKE
 
 
 def _longest_first(found: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
@@ -108,16 +123,16 @@ def with_free_words(book: PhraseBook, dictated: Transcript) -> Transcript | None
     return dictated if prefix and len(dictated.words) > len(prefix) else None
 
 
-def agreement(words: Sequence[Word], dictated: Transcript) -> tuple[float, float]:
-    """How alike dictation heard the same words, letter by letter, 0 to 1 (normalised insertions and deletions), and the
-    share of them that it heard."""
+def agreement(words: Sequence[Word], dictated: Transcript) -> tuple[float, tuple[str, ...]]:
+    """How alike dictation heard the same words, letter by letter, 0 to 1 (normalised insertions and deletions), and
+    those that it did not hear."""
     from rapidfuzz.distance import Indel
 
     begin, end = (words[0].start, words[-1].end) if words else (0.0, 0.0)
     ours = [word.text for word in words]
     other = [word.text for word in dictated.words if begin <= (word.start + word.end) / 2 <= end]
-    shared = sum(word in other for word in ours) / len(ours) if ours else 0.0
-    return Indel.normalized_similarity("".join(ours), "".join(other)), shared
+    unheard = tuple(word for word in ours if word not in other)
+    return Indel.normalized_similarity("".join(ours), "".join(other)), unheard
 
 
 def merged(paths: Iterable[Transcript]) -> tuple[Transcript, ...]:

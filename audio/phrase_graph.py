@@ -23,7 +23,7 @@ GARBAGE_WORDS = ("[unk]", "<unk>", "<UNK>")
 START, GARBAGE = 0, 1
 EPSILON = 0
 """The label that needs no word."""
-FORMAT = 3
+FORMAT = 4
 """Raised whenever the same phrases would give another graph, so that cached ones are left behind."""
 
 
@@ -58,7 +58,7 @@ def split_heard(phrases: Iterable[str], words: Container[str]) -> tuple[tuple[st
     """The phrases whose words are all known (tidied, sorted, without repeats), and the others."""
     heard, deaf = set(), []
     for phrase in sorted({" ".join(p.split()) for p in phrases} - {"", FREE}):
-        unknown = tuple(word for word in _spoken(phrase) if word not in words)
+        unknown = tuple(word for word in spoken(phrase) if word not in words)
         if unknown:
             deaf.append(Deaf(phrase, unknown))
         else:
@@ -96,7 +96,7 @@ class _Tree:
         self._children: dict[tuple[int, str], int] = {}
         for phrase in phrases:
             here = START
-            for word in _spoken(phrase):
+            for word in spoken(phrase):
                 here = self._child(here, word)
             if phrase.endswith(FREE):
                 self.states[here].arcs.append(Arc(garbage, 0.0, GARBAGE))
@@ -149,6 +149,7 @@ class _Tree:
         return len(self.states) - 1
 
 
-def _spoken(phrase: str) -> list[str]:
+def spoken(phrase: str) -> list[str]:
+    """The words of a phrase that are not free."""
     words = phrase.split()
     return words[:-1] if words and words[-1] == FREE else words

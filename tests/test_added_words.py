@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from audio.added_words import MORE, AddedWord, Lexicon, as_mapped, as_marked
 from audio.const_fst import ConstFst
-from audio.dictation_graph import RANK, can_add, with_words
+from audio.dictation_graph import PHRASE, RANK, WORD, can_add, with_words
 from audio.model import embedded
 from audio.openfst import Arc, FstFormatError, State, vector_fst
 from audio.phrase_graph import build
@@ -45,7 +45,7 @@ def test_only_sound_alikes_of_known_words_count() -> None:
 def test_a_known_word_is_only_made_likelier() -> None:
     lexicon = Lexicon(OWN, (AddedWord("ana", ()), AddedWord("niamh", ())))
     assert lexicon.labels == OWN
-    assert lexicon.paths() == [([OWN["ana"]], [OWN["ana"]])]
+    assert lexicon.paths() == [((OWN["ana"],), (OWN["ana"],))]
 
 
 def test_added_words_have_ids_of_their_own_and_known_words_keep_theirs() -> None:
@@ -122,6 +122,24 @@ def test_an_added_word_follows_anything_and_nothing_else_changes() -> None:
     assert math.isinf(after.states[-1]["final"])
     inputs = [arc[0] for arc in arcs(after, busiest)]
     assert inputs == sorted(inputs)
+
+
+def test_a_phrase_is_spelt_out_in_each_way_in_which_its_words_may_sound() -> None:
+    labels = LEXICON.labels
+    assert LEXICON.ways(["this", "is"]) == [((1, 2), (1, 2))]
+    saoirse = labels["saoirse"]
+    assert LEXICON.ways(["is", "saoirse"]) == [((2, 4, 5), (2, saoirse, labels[MORE])), ((2, 4), (2, saoirse))]
+
+
+def test_phrases_share_their_beginnings_and_cost_something_for_each_word() -> None:
+    before = ConstFst.read(GRAMMAR)
+    after = ConstFst.read(with_words(GRAMMAR, [], [((7, 8), (7, 8)), ((7, 8, 9), (7, 8, 9)), ((7, 6), (7, 6))]))
+    busiest, first = int(before.states["arcs"].argmax()), len(before.states)
+    known = set(arcs(before, busiest))
+    assert [arc for arc in arcs(after, busiest) if arc not in known] == [(7, 7, PHRASE + WORD, first)]
+    assert arcs(after, first) == [(6, 6, WORD, busiest), (8, 8, WORD, busiest), (8, 8, WORD, first + 1)]
+    assert arcs(after, first + 1) == [(9, 9, WORD, busiest)]
+    assert len(after.states) == first + 2
 
 
 def arcs(graph: ConstFst, state: int) -> list[tuple[int, int, float, int]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from audio.phrase_book import PhraseBook, merged
+from audio.phrase_book import PhraseBook, agreement, merged
 from audio.types import Transcript, Word
 
 BOOK = PhraseBook.of(
@@ -58,6 +58,30 @@ def test_the_beginning_of_a_phrase_is_seen_behind_small_talk(heard: str, rest: s
 )
 def test_a_phrase_goes_on_after_all_that_dictation_heard(dictated: str, overshoots: bool) -> None:
     assert BOOK.overshoots("well done", said(dictated)) is overshoots
+
+
+@pytest.mark.parametrize(
+    ("dictated", "overshoots"),
+    [
+        ("help me with this", True),
+        ("i help me with this", True),
+        ("so help me with this", True),
+        ("help me with a sue price", False),
+        ("help them with a surprise", False),
+        ("with this", False),
+    ],
+)
+def test_a_phrase_with_another_end_than_dictation_heard_goes_on_too(dictated: str, overshoots: bool) -> None:
+    book = PhraseBook.of(["help me with a surprise"], ["so"])
+    assert book.overshoots("help me with a surprise", said(dictated)) is overshoots
+
+
+def test_the_words_that_dictation_did_not_hear_are_told() -> None:
+    heard = said("what did sam say about")
+    alike, unheard = agreement(heard.words, said("what did tom say about"))
+    assert 0.8 < alike < 1.0
+    assert unheard == ("sam",)
+    assert agreement(heard.words, heard) == (1.0, ())
 
 
 def test_the_same_phrase_in_several_ways_is_as_likely_as_all_of_them_together() -> None:

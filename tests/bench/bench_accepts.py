@@ -41,6 +41,8 @@ COMMANDS = 200
 FREE = ("you made breakfast this morning", "cooking dinner on sunday", "being so patient", "you always listen to me")
 """What follows phrases that end in free words."""
 CHUNK = 1_024
+SENTENCE = 14
+"""Words of the longest run in which such a sentence is looked for."""
 LATE = 1.5
 """Seconds by which the onset of what somebody says is noticed late at most, in a room with other sound."""
 Row = dict[str, float | str | None]
@@ -59,9 +61,10 @@ class Accept:
 
     @property
     def meant(self) -> bool:
-        """Whether this very sentence was spoken, by people to each other."""
-        opening = " ".join(self.phrase.split()[:4])
-        return f" {opening} " in f" {self.said} "
+        """Whether a sentence with this meaning was spoken, by people to each other."""
+        words, match = self.said.split(), household()[2].match
+        runs = (words[at : at + count] for at in range(len(words)) for count in range(2, SENTENCE))
+        return any((found := match(" ".join(run))) and found.name == self.intent for run in runs)
 
 
 @cache
@@ -172,6 +175,7 @@ def command(number: int) -> tuple[str, str | None]:
     sound = np.concatenate([quiet, sound, quiet, quiet])
     pcm = (np.clip(sound + noise.normal(0, 1e-4, len(sound)), -1, 1) * 32_767).astype("<i2").tobytes()
     found = [event for at in range(0, len(pcm), CHUNK) for event in ear.hear(AudioChunk(pcm[at : at + CHUNK]))]
+    found += ear.end()
     heard = [one for event in found if isinstance(event, Heard) for one in reaction(understanding, event)]
     wanted = sentences.match(text)
     right = wanted is not None and [name for name, _ in heard] == [wanted.name]
