@@ -197,6 +197,7 @@ def build_ear(config: Config, sentences: Sentences, also: Iterable[str] = ()) ->
     commands = [phrase.text for phrase in phrases if not phrase.control]
     controls = [phrase.text for phrase in phrases if phrase.control]
     commands += [f"{wake} {phrase.text}" for wake in wake_phrases(config, sentences) for phrase in phrases]
+    commands += sentences.asides
     closing = [phrase.text for phrase in phrases if phrase.control and phrase.intent not in OPENINGS]
     return _ear(config, commands, [*controls, *also], small_talk(sentences), closing)
 

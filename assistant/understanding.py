@@ -112,7 +112,8 @@ class Understanding:
             return Asked(intent, phrase.text, phrase.confidence)
         if mode is Mode.ANSWERS and answer and answer.text.strip():
             return Said(answer.text, answer.confidence)
-        return self._not_understood(answer.text if answer else "")
+        heard = answer or (phrase if addressed else None)
+        return self._not_understood(heard.text if heard else "")
 
     def _without_end(self, answer: Transcript) -> Transcript:
         """An answer without the "that's all" that somebody said after a breath, to say that it is one."""

@@ -80,6 +80,8 @@ class Draft:
     """Small talk that is ignored."""
     fillers: list[str] = field(default_factory=list)
     """Words of it that are not even kept in what people say freely."""
+    asides: list[str] = field(default_factory=list)
+    """What people say to each other that sounds like a sentence."""
     frames: dict[str, list[Template]] = field(default_factory=dict)
     """Templates of what a request may be wrapped in, by place (`before`, `wishes`, `after`)."""
     spellings: dict[str, str] = field(default_factory=dict)
@@ -96,6 +98,7 @@ class Draft:
             dict(self.rules),
             list(self.skip_words),
             list(self.fillers),
+            list(self.asides),
             {place: list(templates) for place, templates in self.frames.items()},
             dict(self.spellings),
             dict(self.letters),

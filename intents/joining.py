@@ -51,7 +51,7 @@ def join(
             on_problem(error)
     frames = _frames(draft, Expander({}, rules), templates)
     intents = _intents(draft, book.sayings, lists, rules)
-    return Sentences(intents, spellings, book.phrases, book.exact, frames, draft.fillers)
+    return Sentences(intents, spellings, book.phrases, book.exact, frames, draft.fillers, draft.asides)
 
 
 def _frames(draft: Draft, expander: Expander, parser: Templates) -> Frames:

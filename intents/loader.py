@@ -89,6 +89,7 @@ def add_file(draft: Draft, marked: Marked, known: Sequence[str] = ()) -> None:
     draft.letters |= file.letters
     draft.skip_words += file.skip_words
     draft.fillers += file.fillers
+    draft.asides += [plain(aside) for aside in file.asides]
     for name, body in file.intents.items():
         if known and name not in known:
             raise marked.broken(("intents", name), "there is no such intent", f"Intents are: {', '.join(known)}.")

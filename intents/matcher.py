@@ -33,6 +33,7 @@ class Sentences:
         exact: Mapping[str, Intent],
         frames: Frames,
         fillers: Iterable[str] = (),
+        asides: Iterable[str] = (),
     ) -> None:
         self._intents = intents
         self._spellings = spellings
@@ -40,6 +41,8 @@ class Sentences:
         self._exact = exact
         self._frames = frames
         self._fillers = frozenset(fillers)
+        self.asides = tuple(asides)
+        """What people say to each other that sounds like a sentence: to be listened for, but no sentence."""
         self._small_talk = [tuple(skipped.split()) for skipped in intents.skip_words]
         self._examples: dict[str, Phrase] = {}
 

@@ -83,6 +83,8 @@ class SentenceFile(Struct, frozen=True, forbid_unknown_fields=True):
     """Small talk that is ignored."""
     fillers: list[str] = []
     """Single words of it that are not even kept in what people say freely."""
+    asides: list[str] = []
+    """What people say to each other that sounds like a sentence: listened for, so that it is not taken for that."""
     frames: FramesBody = FramesBody()
     """What a request may be wrapped in."""
     spellings: dict[str, object] = {}

@@ -221,3 +221,10 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     (tmp_path / "ours.yaml").write_bytes(b"\xff\xfe\x00language")
     with pytest.raises(SentenceError, match=r"ours\.yaml"):
         load("en", folders=[tmp_path])
+
+
+def test_what_a_household_says_to_each_other_can_be_listened_for_without_a_meaning(tmp_path: Path) -> None:
+    folder = household(tmp_path, HEAD + "asides: [Start our washing machine]\n")
+    sentences = load("en", folders=[folder], lists={"partner": [("sam", "Sam")]})
+    assert "start our washing machine" in sentences.asides
+    assert not [aside for aside in sentences.asides if sentences.match(aside)]

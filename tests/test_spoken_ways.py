@@ -40,13 +40,13 @@ def household(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpokenHouseh
         yield spoken_household(tmp_path_factory.mktemp("ways"), stack)
 
 
-def understood(household: SpokenHousehold, text: str, voice: str, mode: Mode) -> str:
+def understood(household: SpokenHousehold, text: str, voice: str, mode: Mode, addressed: bool = True) -> str:
     """Name of the intent that somebody is understood to have, who says this; empty for none."""
     quiet, patience = household.partners.quiet, 3.0 if mode is Mode.ANSWERS else 0.8
     household.ear.listen_for(Hearing(mode.value), patience, 0.35)
     sound = quiet(0.5) + household.partners.say(voice, text) + quiet(patience + 0.5)
     heard = [event for event in household.ear.hear(AudioChunk(sound)) if isinstance(event, Heard)]
-    meant = [household.understanding.meaning(one.phrase, one.answer, mode) for one in heard]
+    meant = [household.understanding.meaning(one.phrase, one.answer, mode, addressed) for one in heard]
     return next((event.intent.name for event in meant if isinstance(event, Asked)), "")
 
 
@@ -98,3 +98,24 @@ def test_names_are_understood_by_dictation_alone(household: SpokenHousehold) -> 
     wrong = misunderstood(household, DICTATED, Mode.ANSWERS)
     assert len(wrong) <= (1 - BY_DICTATION) * sum(map(len, DICTATED.values())), wrong
     assert not {one for one in wrong if one[2]}, wrong
+
+
+@pytest.mark.spoken
+@pytest.mark.parametrize(
+    ("between_them", "to_hearth"),
+    [
+        ("help me with this", "help me with a surprise"),
+        ("what did tom say about the washing machine", "what did sam say about the washing machine"),
+        ("remind me never to go to the clinic before noon again", "remind me in one hour"),
+        ("hello", "hello hearth"),
+        ("good morning", "good morning coffee"),
+    ],
+)
+def test_what_people_say_to_each_other_is_not_taken_for_a_sentence_like_it(
+    household: SpokenHousehold, between_them: str, to_hearth: str
+) -> None:
+    def taken(text: str) -> list[str]:
+        return [found for voice in VOICES if (found := understood(household, text, voice, Mode.COMMANDS, False))]
+
+    assert taken(between_them) == []
+    assert len(taken(to_hearth)) >= len(VOICES) - 1
