@@ -8,7 +8,7 @@ morning coffee". What dictation heard only the beginning of is therefore no sent
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from audio.types import Transcript
@@ -41,11 +41,12 @@ LONG, FEW, LIKE = 4, 0.5, 0.7
 """Words from which a sentence is a long one; dictation hears at least this share of its words, or something this like
 them."""
 
-CALLED, PERHAPS = 0.85, 0.75
+CALLED, PERHAPS = 0.9, 0.75
 """Least probability of a call by name whatever dictation heard, and of one that it heard roughly."""
 
-NAMED = ("partner", "owner", "thanked")
-"""Slots that name a partner: dictation has to hear that. People often ask what somebody else said about something."""
+NAMED, NAMESAKE = ("partner", "owner", "thanked"), 0.55
+"""Slots that name a partner, and the share of its letters from which a dictated word may be the name misheard, "some"
+for "sam" and not "tom". People often ask what somebody else said about something."""
 
 UNCLEAR, BRIEF = ("tail", "unclear"), 6
 """The slot of a reminder of which the time was not understood, and the most words that a time has."""
@@ -88,7 +89,7 @@ class Overheard:
         if intent.name in REPLIES or words == 1 or not _heard_alike(phrase, intent):
             return False
         free = FREE in intent.slots
-        if phrase.unheard == () and not free and probability >= LIKELY:
+        if not free and probability >= LIKELY and set(phrase.text.split()).issubset(phrase.dictated or ()):
             return True
         least = BEFORE if free else ROUGHLY if words >= FULL and probability >= SURER else ALIKE
         return probability >= (SURE if words >= FULL else SURER) and phrase.agreement >= least
@@ -103,17 +104,25 @@ class Overheard:
 def _heard_alike(phrase: Transcript, intent: Intent) -> bool:
     """Whether dictation heard what this sentence can hardly be without: the names in it, a short beginning before free
     words, and of a long sentence more than next to nothing."""
-    if phrase.unheard is None:
+    if phrase.dictated is None:
         return True
-    words, free = phrase.text.count(" ") + 1, len(intent.slots.get(FREE, "").split())
-    names = {word for slot in NAMED for word in plain(intent.slots.get(slot, "")).split()}
-    if names.intersection(phrase.unheard):
+    free = len(intent.slots.get(FREE, "").split())
+    words = phrase.text.split()[: -free or None]
+    unheard = [word for word in words if word not in phrase.dictated]
+    names = {name for slot in NAMED for name in plain(intent.slots.get(slot, "")).split()}
+    if not all(_like_one(name, set(phrase.dictated).difference(words)) for name in names.intersection(unheard)):
         return False
     if free:
-        unclear = intent.slots.get(UNCLEAR[0]) == UNCLEAR[1] and (phrase.unheard or free > BRIEF)
-        return not unclear and (words - free >= FULL or not phrase.unheard)
-    few = len(phrase.unheard) > words * FEW
-    return not (words >= LONG and few and phrase.agreement < LIKE)
+        unclear = intent.slots.get(UNCLEAR[0]) == UNCLEAR[1] and (unheard or free > BRIEF)
+        return not unclear and (len(words) >= FULL or not unheard)
+    few = len(unheard) > len(words) * FEW
+    return not (len(words) >= LONG and few and phrase.agreement < LIKE)
+
+
+def _like_one(name: str, words: Iterable[str]) -> bool:
+    from rapidfuzz.distance import Indel
+
+    return any(Indel.normalized_similarity(name, word) >= NAMESAKE for word in words)
 
 
 def _alike(one: Intent | None, other: Intent) -> bool:

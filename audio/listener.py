@@ -157,13 +157,13 @@ class GraphListener:
         whole = spliced(words, dictated) if dictated else None
         if whole is None or dictated is None:
             return None
-        alike, unheard = agreement(words, dictated)
-        return replace(whole, rivals=hit.rivals, agreement=alike, unheard=unheard)
+        alike, other = agreement(words, dictated)
+        return replace(whole, rivals=hit.rivals, agreement=alike, dictated=other)
 
     def _judged(self, hit: Transcript, opinion: Transcript) -> Transcript:
         overshoots = self._book.overshoots(hit.text, opinion)
-        alike, unheard = agreement(hit.words, opinion)
-        return replace(hit, agreement=alike, unheard=unheard, overshoots=overshoots)
+        alike, other = agreement(hit.words, opinion)
+        return replace(hit, agreement=alike, dictated=other, overshoots=overshoots)
 
     def _look(self, pause: bool) -> None:
         """Whether free words begin; asked in a pause, and else seldom, since the best path has to be traced for it."""

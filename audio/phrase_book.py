@@ -125,14 +125,13 @@ def with_free_words(book: PhraseBook, dictated: Transcript) -> Transcript | None
 
 def agreement(words: Sequence[Word], dictated: Transcript) -> tuple[float, tuple[str, ...]]:
     """How alike dictation heard the same words, letter by letter, 0 to 1 (normalised insertions and deletions), and
-    those that it did not hear."""
+    what it heard."""
     from rapidfuzz.distance import Indel
 
     begin, end = (words[0].start, words[-1].end) if words else (0.0, 0.0)
     ours = [word.text for word in words]
-    other = [word.text for word in dictated.words if begin <= (word.start + word.end) / 2 <= end]
-    unheard = tuple(word for word in ours if word not in other)
-    return Indel.normalized_similarity("".join(ours), "".join(other)), unheard
+    other = tuple(word.text for word in dictated.words if begin <= (word.start + word.end) / 2 <= end)
+    return Indel.normalized_similarity("".join(ours), "".join(other)), other
 
 
 def merged(paths: Iterable[Transcript]) -> tuple[Transcript, ...]:

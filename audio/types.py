@@ -71,8 +71,8 @@ class Transcript:
     """What else the same sound may have been, each with its confidence; only of a phrase."""
     agreement: float = 1.0
     """How alike dictation heard the words of a phrase, 0 to 1; 1 where it was not asked."""
-    unheard: tuple[str, ...] | None = None
-    """The words of a phrase, without free ones, that dictation did not hear; None where it was not asked."""
+    dictated: tuple[str, ...] | None = None
+    """What dictation heard instead of the words of a phrase, without free ones; None where it was not asked."""
     overshoots: bool = False
     """Whether dictation heard the first words of a phrase and nothing like the others: its end may be made up."""
 

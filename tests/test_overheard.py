@@ -64,46 +64,50 @@ def test_free_words_count_only_if_dictation_heard_what_comes_before_them(agreeme
 
 
 @pytest.mark.parametrize(
-    ("agreement", "unheard", "counts"),
-    [(0.69, "help a surprise", False), (0.69, "a surprise", True), (0.8, "help a surprise", True)],
+    ("agreement", "dictated", "counts"),
+    [(0.69, "i've met with", False), (0.69, "help me with", True), (0.8, "i've met with", True)],
 )
 def test_a_long_sentence_of_which_dictation_heard_next_to_nothing_does_not_count(
-    agreement: float, unheard: str, counts: bool
+    agreement: float, dictated: str, counts: bool
 ) -> None:
-    heard = replace(phrase("help me with a surprise", 1.0), agreement=agreement, unheard=tuple(unheard.split()))
-    assert isinstance(overheard(heard), Asked) is counts
-
-
-@pytest.mark.parametrize(("unheard", "counts"), [((), True), (("our",), False), (None, False)])
-def test_a_sentence_that_dictation_heard_word_for_word_need_not_be_so_sure(
-    unheard: tuple[str, ...] | None, counts: bool
-) -> None:
-    heard = replace(phrase("start our coffee ritual", 0.78), unheard=unheard)
+    heard = replace(phrase("help me with a surprise", 1.0), agreement=agreement, dictated=tuple(dictated.split()))
     assert isinstance(overheard(heard), Asked) is counts
 
 
 @pytest.mark.parametrize(
-    ("text", "unheard", "counts"),
+    ("dictated", "counts"), [("start our coffee ritual", True), ("start a coffee ritual", False), (None, False)]
+)
+def test_a_sentence_that_dictation_heard_word_for_word_need_not_be_so_sure(dictated: str | None, counts: bool) -> None:
+    words = None if dictated is None else tuple(dictated.split())
+    heard = replace(phrase("start our coffee ritual", 0.78), dictated=words)
+    assert isinstance(overheard(heard), Asked) is counts
+
+
+@pytest.mark.parametrize(
+    ("text", "dictated", "counts"),
     [
-        ("what did sam say about the washing machine", "sam", False),
-        ("what did sam say about the washing machine", "did", True),
-        ("thank alex for walking the dog", "alex", False),
-        ("thanks for walking the dog", "for", False),
-        ("i appreciate that you turned the radio down", "that", True),
-        ("remind me every to go to town the day before yesterday again", "", False),
-        ("remind me every third of the month", "", True),
-        ("remind me every third of the month", "every", False),
+        ("what did sam say about the washing machine", "what did tom say about", False),
+        ("what did sam say about the washing machine", "what did some say about", True),
+        ("what did sam say about the washing machine", "what it sam say about", True),
+        ("thank alex for walking the dog", "thank greta for", False),
+        ("thank alex for walking the dog", "thank alice for", True),
+        ("thanks for walking the dog", "thanks of", False),
+        ("thanks for walking the dog", "thanks for", True),
+        ("i appreciate that you turned the radio down", "i appreciate what", True),
+        ("remind me every to go to town the day before yesterday again", "remind me every", False),
+        ("remind me every third of the month", "remind me every", True),
+        ("remind me every third of the month", "remind me never", False),
     ],
 )
 def test_names_short_beginnings_and_unclear_times_count_only_if_dictation_heard_them(
-    text: str, unheard: str, counts: bool
+    text: str, dictated: str, counts: bool
 ) -> None:
-    heard = replace(phrase(text, 1.0), agreement=0.9, unheard=tuple(unheard.split()))
+    heard = replace(phrase(text, 1.0), agreement=0.9, dictated=tuple(dictated.split()))
     assert isinstance(overheard(heard), Asked) is counts
 
 
 @pytest.mark.parametrize(
-    ("probability", "agreement", "counts"), [(0.9, 0.3, True), (0.8, 0.3, False), (0.8, 0.6, True), (0.6, 0.6, False)]
+    ("probability", "agreement", "counts"), [(0.92, 0.3, True), (0.8, 0.3, False), (0.8, 0.6, True), (0.6, 0.6, False)]
 )
 def test_a_call_by_name_counts_if_it_is_sure_or_dictation_heard_it_roughly(
     probability: float, agreement: float, counts: bool
