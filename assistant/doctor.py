@@ -158,7 +158,7 @@ def household_files(config: Config, loaded: Loaded | None = None) -> Check:
 
 def model(config: Config) -> Check:
     """Which voice model it is, whether it is whole, and how it can be made to listen for phrases."""
-    from assistant.household import voice_model
+    from assistant.ears import voice_model
     from audio.model import embedded
 
     checked = voice_model(config)
@@ -168,7 +168,7 @@ def model(config: Config) -> Check:
 
 def phrases(config: Config, loaded: Loaded | None = None) -> Check:
     """How many phrases the voice model can hear, your names above all."""
-    from assistant.household import unheard_names, unheard_words
+    from assistant.ears import unheard_names, unheard_words
 
     texts = [phrase.text for phrase in (loaded or Loaded(config)).sentences.phrases()]
     unheard = unheard_words(config, texts)

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from assistant.config import Config, Partner
     from assistant.conversation.setting import Setting
     from assistant.safety import Safety
-    from audio.ear import VoskEar
-    from audio.model_files import VoiceModel
     from audio.reference import Reference
     from audio.types import Player
     from audio.voice import Pyttsx3Voice
@@ -34,9 +32,6 @@ TRY_FIRST = ("start_ritual", "recall", "list_rituals", "summary", "help")
 
 NATURAL = 12
 """Among so many first phrases of a template, the shortest is what people say: optional words come first."""
-
-OPENINGS = frozenset({"yes", "no", "say_who"})
-"""Intents that work at every moment and that many an answer begins with: "no, I don't think so"."""
 
 OnProblem = Callable[[SentenceError | PromptError], None]
 """Takes the error of a file that is left out."""
@@ -78,13 +73,13 @@ def spoken_lists(config: Config, rituals: Iterable[Ritual]) -> dict[str, list[tu
     """What only this household has: how its partners, rituals and options are spoken, and what that means."""
     options = {option for ritual in rituals for step in ritual.steps for option in step.options}
     return {
-        "partner": [(spoken, partner.name) for partner in config.partners for spoken in _called(partner)],
+        "partner": [(spoken, partner.name) for partner in config.partners for spoken in called(partner)],
         "ritual": [(called, ritual.id) for ritual in rituals for called in ritual.called],
         "option": [(option, option) for option in sorted(options)],
     }
 
 
-def _called(partner: Partner) -> tuple[str, ...]:
+def called(partner: Partner) -> tuple[str, ...]:
     """How a name may be spoken: what a single word sounds like is the ear's affair, that of several is another name."""
     from intents.words import plain
 
@@ -186,106 +181,3 @@ def build_player(
     speaker = Speaker(config.audio.speaker or None, on_trouble=on_trouble, reference=reference)
     softened = Softened(speaker, lambda: config.voice.loudness(datetime.now(config.zone).time()))
     return Ducked(softened, Ducking()) if config.audio.ducking else softened
-
-
-def build_ear(config: Config, sentences: Sentences, also: Iterable[str] = ()) -> VoskEar:
-    """An ear for every phrase of the sentences, and for `also` at every moment; raises ModelError.
-
-    The model has to be one for the household's language.
-    """
-    phrases = sentences.phrases()
-    commands = [phrase.text for phrase in phrases if not phrase.control]
-    controls = [phrase.text for phrase in phrases if phrase.control]
-    commands += [f"{wake} {phrase.text}" for wake in wake_phrases(config, sentences) for phrase in phrases]
-    commands += sentences.asides
-    closing = [phrase.text for phrase in phrases if phrase.control and phrase.intent not in OPENINGS]
-    return _ear(config, commands, [*controls, *also], small_talk(sentences), closing)
-
-
-def small_talk(sentences: Sentences) -> tuple[str, ...]:
-    """What may stand around a phrase; of the assistant's name whole calls only, since a name alone is soon misheard."""
-    calls = [phrase.text for phrase in sentences.phrases() if phrase.intent == "wake"]
-    words = (talk for talk in sentences.small_talk if talk not in calls)
-    return tuple(dict.fromkeys((*words, *(call for call in calls if " " in call))))
-
-
-def wake_phrases(config: Config, sentences: Sentences) -> tuple[str, ...]:
-    """What must come first where nothing goes on, if the household wants that; a single word is too easily misheard."""
-    if not config.hearing.wake:
-        return ()
-    return tuple(p.text for p in sentences.phrases() if p.intent == "wake" and " " in p.text)
-
-
-def build_dictation(config: Config) -> VoskEar:
-    """An ear for free words alone; raises ModelError."""
-    return _ear(config, [], [])
-
-
-def build_listener(config: Config, phrases: Sequence[str]) -> VoskEar:
-    """An ear that hears these phrases at every moment, beside free words; raises ModelError."""
-    return _ear(config, [], phrases)
-
-
-def _ear(
-    config: Config,
-    commands: Sequence[str],
-    controls: Sequence[str],
-    small_talk: Sequence[str] = (),
-    closing: Sequence[str] = (),
-) -> VoskEar:
-    from assistant.own_words import familiar_words
-    from audio.ear import VoskEar
-
-    model, cache = _model_folder(config), config.folders.cache
-    added = familiar_words(config)
-    return VoskEar(model, commands, controls, cache, added=added, small_talk=small_talk, closing=closing)
-
-
-def voice_model(config: Config) -> VoiceModel:
-    """The Vosk model of the configuration, found whole, with the words that were added; raises ModelError."""
-    from dataclasses import replace
-
-    from assistant.own_words import familiar_words
-    from audio.model import check, embedded
-
-    model = check(_model_folder(config) or embedded(), config.folders.cache)
-    return replace(model, added=familiar_words(config))
-
-
-def unheard_words(config: Config, phrases: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """The phrases that the voice model cannot hear, each with its words that it does not know."""
-    from audio.phrase_graph import split_heard
-
-    _, deaf = split_heard(phrases, voice_model(config).lexicon.labels)
-    return {found.phrase: found.words for found in deaf}
-
-
-def unheard_names(config: Config) -> list[str]:
-    """The partners whose name the voice model cannot hear in any of its spellings; raises ModelError."""
-    from intents.words import plain
-
-    return [
-        partner.name
-        for partner in config.partners
-        if all(unheard_words(config, [plain(spoken)]) for spoken in _called(partner))
-    ]
-
-
-def hears_language(config: Config) -> bool:
-    """Whether there is a voice model for the household's language: one of its own, or the embedded one."""
-    from audio.model import LANGUAGE
-
-    return bool(config.hearing.model) or config.language == LANGUAGE
-
-
-def _model_folder(config: Config) -> Path | None:
-    """The configured model; None for the embedded one. Raises ModelError where that hears another language."""
-    from audio.errors import ModelError
-    from audio.model import LANGUAGE
-
-    if config.hearing.model:
-        return Path(config.hearing.model).expanduser()
-    if not hears_language(config):
-        problem = f"The voice model that comes with Hearth hears {LANGUAGE!r}, and you speak {config.language!r}."
-        raise ModelError(problem, "Name the folder of a Vosk model for it with --model, or type: hearth listen --text.")
-    return None

@@ -46,7 +46,7 @@ class ModelEar:
 
     def unheard(self, name: str) -> Sequence[str]:
         """The words of a name that the voice model does not know; none where there is no voice model."""
-        from assistant.household import hears_language, voice_model
+        from assistant.ears import hears_language, voice_model
 
         if not hears_language(self._config):
             return []
@@ -55,7 +55,7 @@ class ModelEar:
 
     def choose(self, word: str, sounds_like: Sequence[str]) -> Choice:
         """What a word sounds like in words that the model knows."""
-        from assistant.household import voice_model
+        from assistant.ears import voice_model
         from assistant.own_words import Speller
 
         self._speller = self._speller or Speller(voice_model(self._config), self._config.language)

@@ -80,7 +80,7 @@ def advice(pcm: bytes) -> tuple[bool, str]:
 
 def understood(config: Config, pcm: bytes) -> str:
     """What Hearth's ear makes of samples, as free words; empty if it heard none. Raises ModelError."""
-    from assistant.household import build_dictation
+    from assistant.ears import build_dictation
 
     with closing(build_dictation(config)) as ear:
         found = heard(ear, Hearing.ANSWERS, pcm)

@@ -131,7 +131,8 @@ def _rate(device: Device, direction: Literal["input", "output"]) -> str:
 
 def round_trip(config: Config, *, aloud: bool = False, loaded: Loaded | None = None) -> Check:
     """Whether a sentence that is spoken is also heard: in memory, or aloud through speaker and microphone."""
-    from assistant.household import build_ear, build_voice, examples
+    from assistant.ears import build_ear
+    from assistant.household import build_voice, examples
     from assistant.recording import heard
     from audio.devices import available
 

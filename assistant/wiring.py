@@ -21,16 +21,8 @@ from assistant.consenting import agree, consent_of
 from assistant.conversation import Conversation, Memory
 from assistant.display import open_screen
 from assistant.earcon import Earcon
-from assistant.household import (
-    build_ear,
-    build_player,
-    build_voice,
-    load_rituals,
-    load_safety,
-    load_sentences,
-    load_setting,
-    wake_phrases,
-)
+from assistant.ears import build_ear, wake_phrases
+from assistant.household import build_player, build_voice, load_rituals, load_safety, load_sentences, load_setting
 from assistant.inbox import AudioClock, Inbox, Played, Trouble
 from assistant.journal import Journal
 from assistant.keyboard import pass_time, read_lines

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.config import Config, Partner, PrivacySettings
+from assistant.ears import build_dictation, build_ear
 from assistant.folders import Folders
-from assistant.household import build_dictation, build_ear, load_rituals, load_safety, load_sentences
+from assistant.household import load_rituals, load_safety, load_sentences
 from assistant.journal.vault import Vaults
 from assistant.recording import heard
 from assistant.understanding import Understanding

@@ -11,9 +11,10 @@ import pytest
 
 from assistant.config import Config, OwnWord, Partner
 from assistant.config_file import parse
+from assistant.ears import build_ear, unheard_names, voice_model
 from assistant.errors import ConfigError, UsageError
 from assistant.folders import Folders
-from assistant.household import build_ear, load_rituals, load_sentences, unheard_names, voice_model
+from assistant.household import load_rituals, load_sentences
 from assistant.naming import heard_names
 from assistant.own_words import Speller, added_words, one_word, with_word, without_word
 from assistant.recording import heard

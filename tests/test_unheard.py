@@ -9,9 +9,10 @@ from dataclasses import replace
 import pytest
 
 from assistant.config import Config, Partner
+from assistant.ears import build_ear
 from assistant.events import Asked, Concern
 from assistant.folders import Folders
-from assistant.household import build_ear, load_rituals, load_safety, load_sentences
+from assistant.household import load_rituals, load_safety, load_sentences
 from assistant.modes import Mode
 from assistant.understanding import Understanding
 from audio.ear import VoskEar

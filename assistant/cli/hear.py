@@ -81,8 +81,8 @@ def _sentences(parser: Commands) -> None:
 
 def run_hear(args: Namespace) -> int:
     """Hear one file after the other; one that cannot be read is told, and the others are heard."""
+    from assistant.ears import build_ear
     from assistant.hearing import FileListener
-    from assistant.household import build_ear
     from audio.errors import AudioFileError
     from audio.sources import SoundFiles
 

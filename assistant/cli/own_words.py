@@ -52,7 +52,7 @@ def change_words(args: Namespace) -> int:
 def _add(config: Config, kept: Config, word: str, sounds_like: Sequence[str], tries: bool) -> int:
     """`config` is what the command line makes of `kept`, which is what the file says."""
     from assistant.config_file import write
-    from assistant.household import voice_model
+    from assistant.ears import voice_model
     from assistant.own_words import Speller, added_words, either, with_word
 
     speller = Speller(voice_model(config), config.language)
@@ -81,7 +81,8 @@ def listed_words(config: Config) -> list[str]:
 
 def _tried(config: Config, word: str) -> int:
     """Whether the word is heard when the voice says what it sounds like, and when somebody says it; 1 if not."""
-    from assistant.household import build_ear, build_voice, load_rituals, load_sentences
+    from assistant.ears import build_ear
+    from assistant.household import build_voice, load_rituals, load_sentences
     from assistant.own_words import added_words
     from assistant.sound_checks import in_memory
 

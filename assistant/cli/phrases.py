@@ -69,8 +69,9 @@ def add(commands: Commands) -> None:
 
 def run(args: Namespace) -> int:
     """Show them."""
+    from assistant.ears import hears_language, unheard_words
     from assistant.errors import UsageError
-    from assistant.household import hears_language, load_rituals, load_sentences, unheard_words
+    from assistant.household import load_rituals, load_sentences
 
     if changes_words(args):
         return change_words(args)

@@ -76,7 +76,7 @@ def run(args: Namespace) -> int:
 
 def _tell(config: Config) -> None:
     """What comes next, and what is still missing."""
-    from assistant.household import unheard_names
+    from assistant.ears import unheard_names
 
     first, second = config.names
     tell(f"Welcome, {first} and {second}. 'hearth doctor' checks the rest; then just run 'hearth'.")

@@ -102,7 +102,7 @@ class Shelves:
     def use(self, name: str) -> str:
         """Write a model into the configuration, once it was tried; what was done, for a person."""
         from assistant.config_file import write
-        from assistant.household import voice_model
+        from assistant.ears import voice_model
 
         folder = "" if name == EMBEDDED else str(self._folder_of(name))
         config = replace(self._config, hearing=replace(self._config.hearing, model=folder))
@@ -180,7 +180,8 @@ class Shelves:
 
 def heard_phrases(config: Config) -> str:
     """How many of the household's phrases its model can hear."""
-    from assistant.household import load_rituals, load_sentences, unheard_names, unheard_words
+    from assistant.ears import unheard_names, unheard_words
+    from assistant.household import load_rituals, load_sentences
 
     texts = [phrase.text for phrase in load_sentences(config, load_rituals(config)).phrases()]
     count = len(texts) - len(unheard_words(config, texts))

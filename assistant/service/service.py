@@ -12,14 +12,8 @@ from textwrap import wrap
 
 from assistant.config import Config
 from assistant.conversation.consent import Consent
-from assistant.household import (
-    build_listener,
-    build_voice,
-    load_rituals,
-    load_safety,
-    load_sentences,
-    load_setting,
-)
+from assistant.ears import build_listener
+from assistant.household import build_voice, load_rituals, load_safety, load_sentences, load_setting
 from assistant.journal import Journal
 from assistant.safety import Safety
 from assistant.service.allowance import Allowance

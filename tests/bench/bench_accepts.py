@@ -22,9 +22,10 @@ from random import Random
 import numpy as np
 
 from assistant.config import Config, Partner
+from assistant.ears import build_ear
 from assistant.events import Asked, Concern
 from assistant.folders import Folders
-from assistant.household import build_ear, load_rituals, load_safety, load_sentences
+from assistant.household import load_rituals, load_safety, load_sentences
 from assistant.modes import Mode
 from assistant.overheard import REPLIES
 from assistant.understanding import Understanding

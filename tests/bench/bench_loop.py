@@ -19,8 +19,9 @@ from random import Random
 import psutil
 
 from assistant.config import Config
+from assistant.ears import build_ear
 from assistant.folders import Folders
-from assistant.household import build_ear, load_rituals, load_sentences
+from assistant.household import load_rituals, load_sentences
 from audio.model_folder import assemble
 from audio.recognizer import STEP
 from tests.bench.card_programs import ENDPOINT
