@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from array import array
 from collections import deque
 from collections.abc import Callable
 from functools import partial
@@ -13,7 +12,7 @@ from typing import Any
 
 from audio.devices import Opened, find_output, look_again, open_stream
 from audio.errors import DeviceError
-from audio.files import resampled
+from audio.piece import Piece
 from audio.reference import Reference
 from audio.types import Clip
 
@@ -45,21 +44,28 @@ class Speaker:
     ) -> None:
         """Opens the device of that name, or the default one; raises DeviceError if there is none.
 
-        `on_trouble` is called from another thread with one sentence for a person when the speaker is lost,
-        and with an empty text once it plays again. `reference` is told what leaves the device, and when.
+        `on_trouble` is called, mostly from another thread, with one sentence for a person when the speaker is lost,
+        and with an empty text once it plays again. A speaker that cannot be opened now is told of and looked for; with
+        nobody to be told that raises DeviceError too. `reference` is told what leaves the device, and when.
         """
         self._wanted = device
         self._reference = reference
         self._rate = rate
         self._tell = on_trouble or (lambda _: None)
-        self._waiting: deque[_Piece] = deque()
-        self._leaving: deque[tuple[float, _Piece]] = deque()
+        self._waiting: deque[Piece] = deque()
+        self._leaving: deque[tuple[float, Piece]] = deque()
         self._changed = threading.Condition()
         self._hush = self._closed = self._running = self._finished = self._ended = self._lost = False
         self._beat = self._quiet_from = 0.0
         self._underflows = self._streams = 0
         find_output(device)
-        self._opened: Opened | None = self._open(device)
+        self._opened: Opened | None = None
+        try:
+            self._opened = self._open(device)
+        except DeviceError as error:
+            if on_trouble is None:
+                raise
+            self._lose(error)
         self._thread = threading.Thread(target=self._serve, name="hearth-speaker", daemon=True)
         self._thread.start()
 
@@ -79,7 +85,7 @@ class Speaker:
 
         If there is no device any more, `done` is called after `PATIENCE`, so that a conversation goes on in writing.
         """
-        piece = _Piece(clip, done)
+        piece = Piece(clip, done)
         with self._changed:
             piece.fit(self._opened)
             self._waiting.append(piece)
@@ -117,7 +123,7 @@ class Speaker:
         with self._changed:
             self._beat = now
             self._underflows += bool(status.output_underflow)
-            place = 0
+            place, rate = 0, self._opened.rate if self._opened is not None else self._rate
             while self._waiting and place < len(out):
                 piece = self._waiting[0]
                 part = piece.pcm[piece.place : piece.place + len(out) - place]
@@ -125,7 +131,7 @@ class Speaker:
                 place += len(part)
                 piece.place += len(part)
                 if piece.place >= len(piece.pcm):
-                    leaves = now + ahead + frames / self._rate * place / len(out)
+                    leaves = now + ahead + frames / rate * place / len(out)
                     self._leaving.append((leaves, self._waiting.popleft()))
                     self._quiet_from = leaves + TAIL
             if place and self._reference is not None and self._opened is not None:
@@ -220,8 +226,7 @@ class Speaker:
     def _recover(self, error: DeviceError) -> None:
         """Find the device again, or another; without any let the waiting clips go."""
         if not self._lost:
-            self._lost = True
-            self._tell(f"{error.message} Looking for a speaker.")
+            self._lose(error)
         self._release()
         limit = time.monotonic() + PATIENCE
         while not self._closed and time.monotonic() < limit:
@@ -233,6 +238,10 @@ class Speaker:
                 self._release()
                 time.sleep(RETRY)
         self._let_go()
+
+    def _lose(self, error: DeviceError) -> None:
+        self._lost = True
+        self._tell(f"{error.message} Looking for a speaker.")
 
     def _look(self) -> None:
         """See whether the speaker is back, although nothing waits to be played."""
@@ -270,31 +279,3 @@ class Speaker:
         self._running = False
         if opened is not None:
             opened.close()
-
-
-class _Piece:
-    """A clip on its way to the device."""
-
-    def __init__(self, clip: Clip, done: Callable[[], None] | None) -> None:
-        self._clip = clip
-        self._done = done
-        self.pcm = b""
-        """The samples as the device takes them."""
-        self.place = 0
-        """How many bytes of them were handed over."""
-
-    def fit(self, opened: Opened | None) -> None:
-        """Begin anew, in the shape that the device takes."""
-        self.place = 0
-        if opened is None:
-            return
-        self.pcm = resampled(self._clip, opened.rate).pcm
-        if opened.channels == 2:
-            samples, pairs = array("h", self.pcm), array("h", bytes(2 * len(self.pcm)))
-            pairs[0::2] = pairs[1::2] = samples
-            self.pcm = pairs.tobytes()
-
-    def tell(self) -> None:
-        """Say that it was played."""
-        if self._done is not None:
-            self._done()

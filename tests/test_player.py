@@ -15,8 +15,8 @@ import pytest
 from audio.devices import Opened
 from audio.errors import AudioFileError
 from audio.files import resampled
+from audio.piece import Piece
 from audio.player import NullPlayer, WavSink
-from audio.speaker import _Piece
 from audio.types import Clip
 from tests.card_programs import tone
 from tests.virtual_card import VirtualCard, missing
@@ -81,7 +81,7 @@ def test_the_process_ends_although_the_sound_server_hangs() -> None:
 
 @pytest.mark.parametrize(("rate", "channels"), [(22_050, 1), (22_050, 2), (48_000, 2)])
 def test_a_clip_is_fitted_to_what_the_device_takes(rate: int, channels: int) -> None:
-    piece = _Piece(CLIP, None)
+    piece = Piece(CLIP, None)
     piece.fit(Opened(None, "any", rate, channels))
     left = piece.pcm if channels == 1 else bytes(array("h", piece.pcm)[0::2])
     assert channels == 1 or left == bytes(array("h", piece.pcm)[1::2])

@@ -1,4 +1,4 @@
-"""Microphones that take one shape only, and those that another program has when they are wanted back."""
+"""Devices that take one shape only, and those that another program has when they are wanted, or wanted back."""
 
 from __future__ import annotations
 
@@ -82,3 +82,36 @@ except DeviceError as error:
     message, hint = found_out("-c", program, env={**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}", **device})
     assert "unavailable" in message
     assert "Another program" in hint
+
+
+PLAYING = """
+import json, time, sounddevice
+from array import array
+from audio.speaker import Speaker
+from audio.types import Clip
+told, done = [], []
+speaker = Speaker(rate=48_000, on_trouble=told.append)
+clip = Clip(array("h", [9_000] * 9_600).tobytes(), 48_000)
+end = time.monotonic() + 30
+while time.monotonic() < end and not any(sounddevice.played):
+    if not speaker.busy:
+        speaker.play(clip, lambda: done.append(1))
+    time.sleep(0.01)
+while time.monotonic() < end and speaker.busy:
+    time.sleep(0.01)
+speaker.close()
+samples = array("h", bytes(sounddevice.played[: len(sounddevice.played) // 2 * 2]))
+print(json.dumps({"told": told, "done": len(done), "loudest": max(samples)}))
+"""
+
+
+def test_a_speaker_that_is_busy_at_the_start_is_waited_for(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "tests/fakes_sounddevice.py", tmp_path / "sounddevice.py")
+    device = {"DEVICE_KIND": "speaker", "DEVICE_RATE": "48000", "DEVICE_CHANNELS": "2", "DEVICE_TAKEN": "9"}
+    found = found_out("-c", PLAYING, env={**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}", **device})
+    busy, back = found["told"]
+    assert "unavailable" in busy
+    assert "Looking for a speaker." in busy
+    assert back == ""
+    assert found["done"]
+    assert found["loudest"] == 9_000
