@@ -30,7 +30,7 @@ FULL = 3
 SURE, SURER, URGENT = 0.85, 0.95, 0.5
 """Least probability, among the best paths, of a full sentence's meaning, of a shorter one's and of a call."""
 
-ALIKE, ROUGHLY, BEFORE = 0.65, 0.5, 0.75
+ALIKE, ROUGHLY, BEFORE = 0.65, 0.58, 0.8
 """Least agreement of dictation with the words, with those of a full sentence that is as sure as a short one, and with
 those before free words: of these any speech may be made."""
 

@@ -67,6 +67,10 @@ FORGETS = 0.98
 SETTLES = 94
 """Blocks of our speech after which the way is learnt as far as it matters: 3 s; until then nobody is heard over it."""
 
+SEARCHES = 313
+"""Blocks of our speech, 10 s, after which an echo would have been found if there were one: that of a late and soft
+speaker was not after 5 s."""
+
 LOUD = 4.0
 """Factor over the power of the quiet room from which a block is not the room alone."""
 
@@ -104,8 +108,13 @@ class EchoFilter:
 
     @property
     def audible(self) -> bool:
-        """Whether what is played is heard at all."""
+        """Whether what is played was found in what is heard."""
         return self.gain >= AUDIBLE
+
+    @property
+    def searched(self) -> bool:
+        """Whether it would have been found by now."""
+        return self._blocks >= SEARCHES
 
     @property
     def known(self) -> bool:

@@ -44,10 +44,10 @@ class WithoutEcho:
     def tail(self, usual: float) -> float:
         """Seconds after our last sound in which something of it may still be heard as speech.
 
-        As the filter has measured it, delay and reverberation; `usual` as long as it has not, and no less than
-        `UNMEASURED`.
+        As the filter has measured it, delay and reverberation; as long as it has not, or may have missed the echo,
+        `usual` and no less than `UNMEASURED`.
         """
-        if not self._filter.settled:
+        if not self._filter.settled or not (self._filter.audible or self._filter.searched):
             return max(usual, UNMEASURED)
         if not self._filter.audible or (self._cancels and self._filter.known):
             return NO_ECHO

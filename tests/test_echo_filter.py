@@ -142,3 +142,13 @@ def test_without_cancellation_the_echo_is_measured() -> None:
 def test_in_a_quiet_time_everything_passes_as_it_is() -> None:
     ears = WithoutEcho(Tape(), lambda: 5.0)
     assert ears.clean(AudioChunk(b"\1\0" * 512)).pcm == b"\1\0" * 512
+
+
+@pytest.mark.parametrize(("seconds", "tail"), [(1, UNMEASURED), (5, UNMEASURED), (20, NO_ECHO)])
+def test_an_echo_that_was_not_found_may_have_been_missed_for_a_while(seconds: int, tail: float) -> None:
+    """A late and soft one is not found in five seconds; with headphones there is none."""
+    source = WithoutEcho(Tape())
+    room = pcm(np.random.default_rng(2).normal(0, 3e-3, seconds * EAR_RATE).astype(np.float32))
+    ours = np.resize(syllables(1), seconds * EAR_RATE)
+    cancelled(source._filter, room, pcm(ours))
+    assert source.tail(0.3) == tail
