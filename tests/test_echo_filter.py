@@ -148,7 +148,8 @@ def test_in_a_quiet_time_everything_passes_as_it_is() -> None:
 def test_an_echo_that_was_not_found_may_have_been_missed_for_a_while(seconds: int, tail: float) -> None:
     """A late and soft one is not found in five seconds; with headphones there is none."""
     source = WithoutEcho(Tape())
-    room = pcm(np.random.default_rng(2).normal(0, 3e-3, seconds * EAR_RATE).astype(np.float32))
-    ours = np.resize(syllables(1), seconds * EAR_RATE)
+    count = seconds * EAR_RATE // BLOCK * BLOCK
+    room = pcm(np.random.default_rng(2).normal(0, 3e-3, count).astype(np.float32))
+    ours = np.resize(syllables(1), count)
     cancelled(source._filter, room, pcm(ours))
     assert source.tail(0.3) == tail
