@@ -20,6 +20,9 @@ SURE = 0.8
 """Confidence from which a phrase may end sooner."""
 BRIEF = 3.0
 """Seconds up to which an answer may be one of the phrases that close it."""
+LIKE = 0.5
+"""Share of the letters of a phrase's last word of which dictation must have heard more if the phrase is to end sooner.
+Of 150 commands with a pause of 0.42 s between two words, 8 ended in it without this, and 1 with it."""
 ALIKE = 0.6
 """Share of the letters that dictation must have in common with such a phrase."""
 PADDING = round(0.064 * EAR_RATE) * BYTES_PER_SAMPLE
@@ -213,10 +216,19 @@ class GraphListener:
         whole = self._closes(best.text) if self._answers else self._book.is_complete(best.text)
         alike = self._closing if self._answers else {best.text}
         likely = sum(path.confidence for path in self._found if self._book.bare(path).text in alike)
-        self._sure = same and whole and likely >= SURE
-        self._awaits_words |= self._book.prefix_of(best.text.split()) is not None
         if best.text in self._book.whole:
             self._ask()
+        self._sure = same and whole and likely >= SURE and self._ends_with(best.text)
+        self._awaits_words |= self._book.prefix_of(best.text.split()) is not None
+
+    def _ends_with(self, phrase: str) -> bool:
+        """Whether dictation, if it was asked, heard something like the last word too: in a pause before it, the decoder
+        may have completed the phrase."""
+        from rapidfuzz.distance import Indel
+
+        last = phrase.split()[-1]
+        end = "".join(self._opinion.text.split())[-len(last) :] if self._opinion else last
+        return Indel.normalized_similarity(last, end) > LIKE
 
     def _closes(self, text: str) -> bool:
         """Whether this closes an answer, and dictation heard much the same, if it came to know any word of it yet."""

@@ -119,3 +119,18 @@ def test_what_people_say_to_each_other_is_not_taken_for_a_sentence_like_it(
 
     assert taken(between_them) == []
     assert len(taken(to_hearth)) >= len(VOICES) - 1
+
+
+@pytest.mark.spoken
+@pytest.mark.parametrize(
+    ("begun", "ended"), [("that will be", "all"), ("read us the next", "one"), ("in half an", "hour")]
+)
+def test_a_pause_before_the_last_word_does_not_end_the_sentence(
+    household: SpokenHousehold, begun: str, ended: str
+) -> None:
+    for voice in VOICES[:3]:
+        quiet, say = household.partners.quiet, household.partners.say
+        household.ear.listen_for(Hearing.COMMANDS, 0.8, 0.35)
+        sound = quiet(0.5) + say(voice, begun) + quiet(0.42) + say(voice, ended) + quiet(1.5)
+        heard = [event for event in household.ear.hear(AudioChunk(sound)) if isinstance(event, Heard)]
+        assert len(heard) == 1, [one.phrase and one.phrase.text for one in heard]
