@@ -34,8 +34,9 @@ class Attention:
     Where nothing goes on, people count as speaking to it for the `window` after its last words.
     """
 
-    def __init__(self, tail: Callable[[], float], *, window: float = WINDOW, counts_quiet: bool = True) -> None:
-        """`tail` tells how many seconds the echo of the assistant's own speech lasts; `window` is in seconds.
+    def __init__(self, tail: Callable[[bool], float], *, window: float = WINDOW, counts_quiet: bool = True) -> None:
+        """`tail` tells how many seconds the echo of the assistant's own speech lasts, given whether something that may
+        be it is heard as the speech ends; `window` is in seconds.
 
         `counts_quiet`: whether people can be hurried, which typing people cannot.
         """
@@ -124,7 +125,8 @@ class Attention:
     def drained(self) -> None:
         """Playback is over: the last sample has left."""
         if self._speaking:
-            self._speaking, self._deaf, self._passed, self._since = False, self._tail(), 0.0, 0.0
+            self._speaking, self._passed, self._since = False, 0.0, 0.0
+            self._deaf = self._tail(self._utterance is not None and self._utterance.speaking)
 
     def onset(self) -> None:
         """Somebody began to speak, or so it seems."""

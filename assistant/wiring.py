@@ -183,10 +183,10 @@ def open_echo(config: Config, source: Source | None) -> WithoutEcho | None:
     return WithoutEcho(source, cancels=config.hearing.echo_cancellation) if isinstance(source, Microphone) else None
 
 
-def tail_of(config: Config, echo: WithoutEcho | None) -> Callable[[], float]:
-    """Tells how many seconds our own voice can still be heard after it has ended."""
+def tail_of(config: Config, echo: WithoutEcho | None) -> Callable[[bool], float]:
+    """Tells how many seconds our own voice can still be heard after it has ended, given whether it may be just then."""
     usual = config.hearing.tail
-    return lambda: usual if echo is None else echo.tail(usual)
+    return lambda heard: usual if echo is None else echo.tail(usual, heard)
 
 
 def open_mouth(

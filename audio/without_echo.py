@@ -41,13 +41,14 @@ class WithoutEcho:
         """As the source."""
         return self._source.live
 
-    def tail(self, usual: float) -> float:
+    def tail(self, usual: float, heard: bool = False) -> float:
         """Seconds after our last sound in which something of it may still be heard as speech.
 
-        As the filter has measured it, delay and reverberation; as long as it has not, or may have missed the echo,
-        `usual` and no less than `UNMEASURED`.
+        As the filter has measured it, delay and reverberation; as long as it has not, `usual` and no less than
+        `UNMEASURED`. So it is if something is `heard` at that moment and no echo was looked for long enough.
         """
-        if not self._filter.settled or not (self._filter.audible or self._filter.searched):
+        missed = heard and not (self._filter.audible or self._filter.searched)
+        if missed or not self._filter.settled:
             return max(usual, UNMEASURED)
         if not self._filter.audible or (self._cancels and self._filter.known):
             return NO_ECHO

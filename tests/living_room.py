@@ -238,7 +238,7 @@ class LivingRoom:
             understanding=household.understanding,
             mouth=mouth,
             journal=journal,
-            attention=Attention(lambda: self.echo.tail(config.hearing.tail)),
+            attention=Attention(lambda heard: self.echo.tail(config.hearing.tail, heard)),
             clock=clock,
             alarm=alarm,
             screen=self.screen,

@@ -181,7 +181,7 @@ class SpokenStage:
             understanding=home.understanding,
             mouth=Mouth(voice, speaking, split, earcon, lambda token: inbox.put_first(Played(token))),
             journal=self._journal,
-            attention=Attention(lambda: home.config.hearing.tail),
+            attention=Attention(lambda _: home.config.hearing.tail),
             clock=clock,
             alarm=alarm,
             screen=self.recorder,

@@ -271,7 +271,7 @@ def play(
             understanding=understanding(),
             mouth=Mouth(SilentVoice(), AtOnce(NullPlayer(), print), split, lambda name: silence, lambda token: None),
             journal=journal,
-            attention=Attention(lambda: 0.3, counts_quiet=False),
+            attention=Attention(lambda _: 0.3, counts_quiet=False),
             clock=clock,
             alarm=alarm,
             screen=recorder,

@@ -10,7 +10,7 @@ TAIL = 0.3
 
 
 def attentive(action: Listen | Wait) -> Attention:
-    attention = Attention(lambda: TAIL)
+    attention = Attention(lambda _: TAIL)
     attention.want(action)
     return attention
 
@@ -94,7 +94,7 @@ def test_a_timer_runs_through_speech_and_ends_once() -> None:
 
 
 def test_a_timer_that_is_asked_to_go_on_is_not_begun_again() -> None:
-    attention = Attention(lambda: 0.0)
+    attention = Attention(lambda _: 0.0)
     attention.want(Wait(10.0, goes_on=True))
     assert attention.left == 10.0
     assert attention.advance(4.0) is None

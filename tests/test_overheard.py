@@ -164,7 +164,7 @@ def test_every_reply_is_an_intent() -> None:
 
 
 def test_people_speak_to_it_for_a_while_after_its_last_words() -> None:
-    attention = Attention(lambda: 0.3)
+    attention = Attention(lambda _: 0.3)
     attention.speak()
     attention.drained()
     attention.advance(WINDOW - 0.5)
@@ -177,7 +177,7 @@ def test_people_speak_to_it_for_a_while_after_its_last_words() -> None:
 
 @pytest.mark.parametrize("asked", [Listen(Mode.COMMANDS, Patience.COMMAND, 15.0), Listen(Mode.ANSWERS), Wait(60.0)])
 def test_people_speak_to_it_while_it_waits_for_them(asked: Listen | Wait) -> None:
-    attention = Attention(lambda: 0.3)
+    attention = Attention(lambda _: 0.3)
     attention.want(asked)
     attention.advance(100.0)
     assert attention.addressed
@@ -186,7 +186,7 @@ def test_people_speak_to_it_while_it_waits_for_them(asked: Listen | Wait) -> Non
 @pytest.mark.parametrize("addressed", [True, False])
 def test_words_between_people_are_not_shown(addressed: bool) -> None:
     shown: list[Heard] = []
-    attention = Attention(lambda: 0.3)
+    attention = Attention(lambda _: 0.3)
     attention.advance(1.0 if addressed else WINDOW + 1.0)
     attention.onset()
     parts = SimpleNamespace(
