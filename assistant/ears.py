@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.household import called
+from assistant.household import spoken_names
 
 if TYPE_CHECKING:
     from assistant.config import Config
@@ -97,7 +97,7 @@ def unheard_names(config: Config) -> list[str]:
     return [
         partner.name
         for partner in config.partners
-        if all(unheard_words(config, [plain(spoken)]) for spoken in called(partner))
+        if all(unheard_words(config, [plain(spoken)]) for spoken in spoken_names(partner))
     ]
 
 

@@ -73,13 +73,13 @@ def spoken_lists(config: Config, rituals: Iterable[Ritual]) -> dict[str, list[tu
     """What only this household has: how its partners, rituals and options are spoken, and what that means."""
     options = {option for ritual in rituals for step in ritual.steps for option in step.options}
     return {
-        "partner": [(spoken, partner.name) for partner in config.partners for spoken in called(partner)],
+        "partner": [(spoken, partner.name) for partner in config.partners for spoken in spoken_names(partner)],
         "ritual": [(called, ritual.id) for ritual in rituals for called in ritual.called],
         "option": [(option, option) for option in sorted(options)],
     }
 
 
-def called(partner: Partner) -> tuple[str, ...]:
+def spoken_names(partner: Partner) -> tuple[str, ...]:
     """How a name may be spoken: what a single word sounds like is the ear's affair, that of several is another name."""
     from intents.words import plain
 

@@ -18,11 +18,11 @@ SHORT = 6.0
 """Seconds up to which what is no phrase is dictated: requests in other words are seldom longer, talk mostly is."""
 SURE = 0.8
 """Confidence from which a phrase may end sooner."""
-BRIEF = 3.0
-"""Seconds up to which an answer may be one of the phrases that close it."""
 LIKE = 0.5
 """Share of the letters of a phrase's last word of which dictation must have heard more if the phrase is to end sooner.
 Of 150 commands with a pause of 0.42 s between two words, 8 ended in it without this, and 1 with it."""
+BRIEF = 3.0
+"""Seconds up to which an answer may be one of the phrases that close it."""
 ALIKE = 0.6
 """Share of the letters that dictation must have in common with such a phrase."""
 PADDING = round(0.064 * EAR_RATE) * BYTES_PER_SAMPLE

@@ -72,7 +72,7 @@ class Transcript:
     agreement: float = 1.0
     """How alike dictation heard the words of a phrase, 0 to 1; 1 where it was not asked."""
     dictated: tuple[str, ...] | None = None
-    """What dictation heard instead of the words of a phrase, without free ones; None where it was not asked."""
+    """What dictation heard in the time of a phrase's words, without free ones; None where it was not asked."""
     overshoots: bool = False
     """Whether dictation heard the first words of a phrase and nothing like the others: its end may be made up."""
 

@@ -13,6 +13,7 @@ import math
 import os
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -75,7 +76,7 @@ class _Status:
         self.output_underflow = False
 
 
-class _Stream:
+class _Stream(ABC):
     opened: ClassVar[int] = 0
     refused: ClassVar[int] = 0
 
@@ -105,8 +106,9 @@ class _Stream:
     def active(self) -> bool:
         return not self.stopped
 
+    @abstractmethod
     def _run(self) -> None:
-        raise NotImplementedError
+        """Call back, block by block, until it is stopped."""
 
 
 class RawInputStream(_Stream):

@@ -33,11 +33,16 @@ print(json.dumps(found))
 TAKEN = "I can't hear you: the microphone cannot be opened; perhaps another program uses it. Looking for it."
 
 
-def heard_from(folder: Path, **device: int) -> Any:
-    """What is heard from such a device, and what was said of it."""
+def found_at(folder: Path, program: str, **device: object) -> Any:
+    """What a program finds out at such a device."""
     shutil.copy(ROOT / "tests/fakes_sounddevice.py", folder / "sounddevice.py")
     described = {f"DEVICE_{key}": str(value) for key, value in device.items()}
-    return found_out("-c", PROGRAM, env={**os.environ, "PYTHONPATH": f"{folder}:{ROOT}", **described})
+    return found_out("-c", program, env={**os.environ, "PYTHONPATH": f"{folder}:{ROOT}", **described})
+
+
+def heard_from(folder: Path, **device: int) -> Any:
+    """What is heard from such a microphone, and what was said of it."""
+    return found_at(folder, PROGRAM, **device)
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(44_100, 1), (48_000, 1), (48_000, 2), (16_000, 2), (44_100, 2)])
@@ -68,7 +73,6 @@ def test_sound_that_the_driver_could_not_store_is_told_of(tmp_path: Path) -> Non
 
 
 def test_who_only_wants_a_recording_is_told_at_once_that_the_microphone_is_busy(tmp_path: Path) -> None:
-    shutil.copy(ROOT / "tests/fakes_sounddevice.py", tmp_path / "sounddevice.py")
     program = """
 import json
 from assistant.recording import record
@@ -78,8 +82,7 @@ try:
 except DeviceError as error:
     print(json.dumps([error.message, error.hint]))
 """
-    device = {"DEVICE_RATE": "16000", "DEVICE_CHANNELS": "1", "DEVICE_TAKEN": "9"}
-    message, hint = found_out("-c", program, env={**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}", **device})
+    message, hint = found_at(tmp_path, program, RATE=16_000, CHANNELS=1, TAKEN=9)
     assert "unavailable" in message
     assert "Another program" in hint
 
@@ -106,9 +109,7 @@ print(json.dumps({"told": told, "done": len(done), "loudest": max(samples)}))
 
 
 def test_a_speaker_that_is_busy_at_the_start_is_waited_for(tmp_path: Path) -> None:
-    shutil.copy(ROOT / "tests/fakes_sounddevice.py", tmp_path / "sounddevice.py")
-    device = {"DEVICE_KIND": "speaker", "DEVICE_RATE": "48000", "DEVICE_CHANNELS": "2", "DEVICE_TAKEN": "9"}
-    found = found_out("-c", PLAYING, env={**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}", **device})
+    found = found_at(tmp_path, PLAYING, KIND="speaker", RATE=48_000, CHANNELS=2, TAKEN=9)
     busy, back = found["told"]
     assert "unavailable" in busy
     assert "Looking for a speaker." in busy
