@@ -92,22 +92,22 @@ class Recognizer:
         total = sum(math.exp(score - max(scores)) for score in scores)
         parts = [math.exp(score - max(scores)) / total for score in scores]
         return merged(
-            replace(joined(self._words(path, part)), confidence=part) for path, part in zip(paths, parts, strict=True)
+            replace(joined(self._words(path)), confidence=part) for path, part in zip(paths, parts, strict=True)
         )
 
-    def _words(self, path: dict[str, Any], confidence: float | None = None) -> list[Word]:
-        """The words of one path as they are written, with their own confidence or the path's."""
+    def _words(self, path: dict[str, Any]) -> list[Word]:
+        """The words of one path as they are written; of several paths, none has a confidence of its own."""
         given = path.get("result", [])
         found, at = [], 0
         for text, count in self._spelling([word["word"] for word in given]):
-            parts = [self._word(word, confidence) for word in given[at : at + count]]
+            parts = [self._word(word) for word in given[at : at + count]]
             found.append(Word(text, parts[0].start, parts[-1].end, sum(part.confidence for part in parts) / count))
             at += count
         return found
 
-    def _word(self, word: dict[str, Any], confidence: float | None) -> Word:
+    def _word(self, word: dict[str, Any]) -> Word:
         """Vosk counts times from the recogniser's first utterance."""
-        sure = float(word.get("conf", 0.0)) if confidence is None else confidence
+        sure = float(word.get("conf", 0.0))
         return Word(word["word"], word["start"] - self._offset, word["end"] - self._offset, sure)
 
 
