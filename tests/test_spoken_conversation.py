@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
@@ -84,17 +85,26 @@ def samples(*files: Path) -> bytes:
 # ---------------------------------------------------------------- a wake phrase
 
 
-def test_with_a_wake_phrase_only_what_begins_with_it_counts(tmp_path: Path) -> None:
+CALL = "hey hearth"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [((f"{CALL} {REQUEST}",), ["start_ritual"]), ((CALL, REQUEST), ["wake", "start_ritual"])],
+    ids=["in one breath", "call first"],
+)
+def test_with_a_wake_phrase_only_what_begins_with_it_counts(
+    tmp_path: Path, said: tuple[str, ...], meant: list[str]
+) -> None:
     set_up(tmp_path, "\n[hearing]\nwake = true\n")
-    partners = Partners()
-    request, called = (partners.say("en-us+f4", text) for text in (REQUEST, f"hey hearth {REQUEST}"))
-    partners.close()
-    with wave.open(str(tmp_path / "room.wav"), "wb") as room:
+    with contextlib.closing(Partners()) as partners, wave.open(str(tmp_path / "room.wav"), "wb") as room:
         room.setparams((1, 2, EAR_RATE, 0, "NONE", ""))
-        room.writeframes(partners.quiet(2 * WINDOW) + request + partners.quiet(5) + called + partners.quiet(5))
+        room.writeframes(partners.quiet(2 * WINDOW))
+        for text in (REQUEST, *said):
+            room.writeframes(partners.say("en-us+f4", text) + partners.quiet(WINDOW / 2))
     spoken = held(tmp_path, tmp_path / "room.wav")
     heard = [shown for shown in spoken.shown if shown.name in ("intent", "not-recognized")]
-    assert [shown.facts.get("name") for shown in heard] == [None, "start_ritual"]
+    assert [shown.facts.get("name") for shown in heard] == [None, *meant]
 
 
 # ---------------------------------------------------------------- the bundled conversation
