@@ -59,7 +59,7 @@ model-small: model-tools
 ## evaluate: figures of the embedded model beside pocketsphinx, and false accepts in hours of talk
 evaluate: model-tools system-voices $(STAMP)
 	$(TRAIN)/bin/python -m audio.training evaluation --model audio/model_en
-	$(BIN)/python -m tests.bench accepts
+	$(BIN)/python -m tests.bench accepts missed
 
 .PHONY: system system-test system-voices
 system-voices:
