@@ -42,7 +42,8 @@ LONG, FEW, LIKE = 4, 0.5, 0.7
 them."""
 
 CALLED, PERHAPS = 0.9, 0.75
-"""Least probability of a call by name whatever dictation heard, and of one that it heard roughly."""
+"""Least probability of a call by name whatever dictation heard, and of one that it heard roughly, or without which
+nothing counts: then people do call, and it only opens the window."""
 
 NAMED, NAMESAKE = ("partner", "owner", "thanked"), 0.55
 """Slots that name a partner, and the share of its letters from which a dictated word may be the name misheard, "some"
@@ -82,8 +83,8 @@ class Overheard:
         if phrase.overshoots and intent.name not in CALLS - {WAKE}:
             return False
         if intent.name == WAKE:
-            roughly = probability >= PERHAPS and phrase.agreement >= ROUGHLY
-            return words > 1 and (roughly or probability >= CALLED)
+            perhaps = bool(self.wake) or phrase.agreement >= ROUGHLY
+            return words > 1 and probability >= (PERHAPS if perhaps else CALLED)
         if intent.name in CALLS:
             return probability >= URGENT and phrase.agreement >= ROUGHLY
         if intent.name in REPLIES or words == 1 or not _heard_alike(phrase, intent):

@@ -158,6 +158,12 @@ def test_with_wake_phrases_only_what_begins_with_one_counts() -> None:
     assert isinstance(overheard(phrase("hey hearth", 1.0), "hey hearth"), Asked)
 
 
+def test_a_call_without_which_nothing_counts_is_taken_sooner() -> None:
+    heard = replace(phrase("hey hearth", 0.8), agreement=0.3)
+    assert isinstance(overheard(heard), NotUnderstood)
+    assert isinstance(overheard(heard, "hey hearth"), Asked)
+
+
 def test_every_reply_is_an_intent() -> None:
     assert set(sentences().names) >= REPLIES
     assert sentences().match("hey hearth") == Intent("wake")
