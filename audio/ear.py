@@ -109,7 +109,8 @@ class VoskEar:
         whole = len(self._rest) // FRAME_BYTES * FRAME_BYTES
         frames = bytes(self._rest[:whole])
         del self._rest[:whole]
-        return [n for at in range(0, whole, FRAME_BYTES) for n in self._step(frames[at : at + FRAME_BYTES])]
+        voices = enumerate(self._voices().speech(frames))
+        return [n for i, speech in voices for n in self._step(frames[i * FRAME_BYTES : (i + 1) * FRAME_BYTES], speech)]
 
     def part(self) -> None:
         """What is said after the next pause, however short, is an utterance of its own."""
@@ -126,9 +127,8 @@ class VoskEar:
         self._listeners.clear()
         self._models.clear()
 
-    def _step(self, frame: bytes) -> list[Onset | Heard | Silence]:
-        events = self._segmenter.step(frame, self._voices().speech(frame))
-        return [news for event in events for news in self._act(event)]
+    def _step(self, frame: bytes, speech: bool) -> list[Onset | Heard | Silence]:
+        return [news for event in self._segmenter.step(frame, speech) for news in self._act(event)]
 
     def _act(self, event: Onset | Sound | Lull | Ended | Silence) -> list[Onset | Heard | Silence]:
         match event:

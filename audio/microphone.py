@@ -20,17 +20,18 @@ from audio.types import BYTES_PER_SAMPLE, EAR_RATE, AudioChunk
 BLOCK = 0.064
 """Seconds of a block: two frames of the voice detector. Each wakes the sound server's threads and ours."""
 
-CALM_BLOCKS = 4
-"""Blocks (0.26 s) that are delivered at once while nobody speaks: each delivery wakes two threads."""
+CALM_BLOCKS = 8
+"""Blocks (0.51 s) that are delivered at once while nobody speaks: each delivery wakes two threads. The shortest word
+and the silence that ends it last longer, so no reply comes later."""
 
 DEAF_AFTER = 1.5
-"""Seconds without a sample after which the microphone counts as gone."""
+"""Seconds without a sample after which the microphone counts as gone; looked at twice as often."""
 
 FIRST_RETRY, LAST_RETRY = 0.25, 4.0
 """Seconds between two looks for a lost microphone, doubling from the first to the last."""
 
 ROOM = 128
-"""Deliveries that may wait for us: eight seconds, or four times as much of a quiet time."""
+"""Deliveries that may wait for us: eight seconds, or eight times as much of a quiet time."""
 
 REPORT_EVERY = 60.0
 """Seconds between two reports of missed sound."""
@@ -131,6 +132,7 @@ class Microphone:
     def close(self) -> None:
         """Release the device; may be called twice. Waits at most a second."""
         self._closed = True
+        self._heard.put(b"")
         if self._thread is not None:
             self._thread.join(1.0)
         self._release()
@@ -172,7 +174,7 @@ class Microphone:
                 last = time.monotonic()
             asked = time.monotonic()
             try:
-                pcm = self._convert(self._heard.get(timeout=DEAF_AFTER / 6))
+                pcm = self._convert(self._heard.get(timeout=DEAF_AFTER / 2))
             except queue.Empty:
                 now = time.monotonic()
                 if now - asked > DEAF_AFTER:  # this process was stopped (Ctrl-Z), not the microphone

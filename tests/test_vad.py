@@ -60,7 +60,7 @@ def mixed(one: bytes, other: bytes) -> bytes:
 
 def decisions(detector: VoiceDetector, pcm: bytes) -> list[bool]:
     whole = len(pcm) // FRAME_BYTES * FRAME_BYTES
-    return [detector.speech(pcm[at : at + FRAME_BYTES]) for at in range(0, whole, FRAME_BYTES)]
+    return list(detector.speech(pcm[:whole]))
 
 
 def frames_above(pcm: bytes, level: int) -> list[int]:
@@ -135,3 +135,14 @@ def test_noise_that_follows_speech_without_a_pause_ends_it() -> None:
 
 def test_loud_sound_is_nothing_to_a_model_that_hears_no_speech() -> None:
     assert not any(decisions(VoiceDetector(Deaf()), samples("help")))
+
+
+def test_frames_at_once_are_judged_like_frames_one_by_one() -> None:
+    pcm = samples("help")
+    detector = VoiceDetector()
+    one_by_one = [
+        next(detector.speech(pcm[at : at + FRAME_BYTES])) for at in range(0, len(pcm) - FRAME_BYTES, FRAME_BYTES)
+    ]
+    assert any(one_by_one)
+    assert decisions(VoiceDetector(), pcm)[: len(one_by_one)] == one_by_one
+    assert list(detector.speech(b"")) == []

@@ -60,7 +60,7 @@ def figures() -> list[Row]:
 
 def detectors() -> dict[str, Callable[[], Detector]]:
     """Each by name; a detector remembers, so a new one is made for each sound."""
-    found: dict[str, Callable[[], Detector]] = {"ours": lambda: VoiceDetector().speech, "silero": _silero}
+    found: dict[str, Callable[[], Detector]] = {"ours": _ours, "silero": _silero}
     try:
         import webrtcvad
     except ImportError:
@@ -68,6 +68,11 @@ def detectors() -> dict[str, Callable[[], Detector]]:
     else:
         found["webrtc"] = lambda: _webrtc(webrtcvad)
     return found | {"energy": _energy}
+
+
+def _ours() -> Detector:
+    detector = VoiceDetector()
+    return lambda frame: next(detector.speech(frame))
 
 
 def _silero() -> Detector:
@@ -84,7 +89,7 @@ def _energy() -> Detector:
     gate = Gate(GateSettings())
 
     def loud(frame: bytes) -> bool:
-        found = gate.excess(frame) > GateSettings().open
+        found = gate.excess(gate.levels(frame)[0]) > GateSettings().open
         gate.learn(GateSettings().creep if found else GateSettings().follow)
         return found
 
