@@ -182,9 +182,10 @@ def silence(card: VirtualCard) -> list[Row]:
     """What listening to a quiet room costs the whole process, and the voice's worker."""
     random = Random(1)
     noise = array("h", [round(random.gauss(0, NOISE)) for _ in range(int(MIC_RATE * (SILENCE + 2)))]).tobytes()
-    with home() as folder, ears(card) as heard, hearing(card, folder) as hearth:
-        hearth.wait_for("listen")
-        wait_until_silent(heard.replied, hearth)
+    with home() as folder, hearing(card, folder) as hearth:
+        with ears(card) as heard:  # no longer: a second recording in small pieces makes ours arrive in such pieces too
+            hearth.wait_for("listen")
+            wait_until_silent(heard.replied, hearth)
         room = card.feed(noise)
         time.sleep(1.0)
         before, began = processor(hearth.process.pid), time.monotonic()
