@@ -21,22 +21,14 @@ OUR_SPEECH = ".monitor"
 """How the name of a source ends that records what a speaker plays."""
 
 
-_names: dict[tuple[str, str], str] = {}
-"""Names of sources by our recording's number and theirs, which are not given twice: asking costs 5 ms of a core."""
-
-
 def recording_from() -> str:
     """The name of that source; empty if nothing is recorded, or there is neither of them."""
+    outputs, sources = ask("list", "source-outputs"), ask("list", "short", "sources")
     ours = f'application.process.id = "{os.getpid()}"'
-    for recording, output in sections(ask("list", "source-outputs"), "Source Output #"):
+    for _, output in sections(outputs, "Source Output #"):
         number = re.search(r"^\s*Source: (\d+)$", output, re.MULTILINE)
         if ours in output and number:
-            known = (recording, number.group(1))
-            name = _names.get(known) or _name(ask("list", "short", "sources"), number.group(1))
-            _names.clear()
-            _names[known] = name
-            return name
-    _names.clear()
+            return _name(sources, number.group(1))
     return ""
 
 
