@@ -56,7 +56,7 @@ model-small: model-tools
 	$(TRAIN)/bin/python -m audio.training texts voices augmentation features training export graph proof \
 		--recipe audio/training/small.toml
 
-## evaluate: figures of the embedded model beside pocketsphinx, and false accepts in hours of talk
+## evaluate: figures of the embedded model beside pocketsphinx, false accepts in hours of talk, missed requests
 evaluate: model-tools system-voices $(STAMP)
 	$(TRAIN)/bin/python -m audio.training evaluation --model audio/model_en
 	$(BIN)/python -m tests.bench accepts missed

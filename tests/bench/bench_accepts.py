@@ -17,7 +17,8 @@ from pathlib import Path
 from random import Random
 
 from audio.types import AudioChunk, Heard, Onset
-from tests.bench.overhearing import CHUNK, Row, home, on_all_cores, row
+from tests.bench.figure import Row, row
+from tests.bench.overhearing import CHUNK, home, on_all_cores
 from tests.bench.unrelated import texts
 from tests.bench.unrelated.scenes import KINDS, SPEECH, scene
 

@@ -29,9 +29,8 @@ from assistant.events import (
 )
 from assistant.journal.records import CheckIn
 from intents.types import Intent
+from tests.bench.figure import Row
 from tests.stage import NOON, setting
-
-Row = dict[str, float | str | None]
 
 ROUNDS = 9
 EVENINGS = 60

@@ -20,13 +20,12 @@ from audio.ear import VoskEar
 from audio.model_folder import assemble
 from audio.recognizer import STEP
 from audio.types import EAR_RATE, AudioChunk, Heard, Hearing
+from tests.bench.figure import Row
 
 WAVS = Path(__file__).parent.parent / "wav"
 CONTROLS = ("skip", "repeat", "pause", "go on", "stop", "scrap that", "yes", "no", "help")
 ROUNDS = 5
 """Repetitions; medians of ratios taken side by side are reported, since other processes share the cores."""
-
-Row = dict[str, float | str | None]
 
 
 def figures() -> list[Row]:

@@ -25,11 +25,10 @@ from assistant.household import load_rituals, load_sentences
 from audio.model_folder import assemble
 from audio.recognizer import STEP
 from tests.bench.card_programs import ENDPOINT
+from tests.bench.figure import Row, row
 from tests.command import COMMAND, ROOT, environment
 from tests.listening import Listening, listening, set_up
 from tests.virtual_card import MIC_RATE, Capture, VirtualCard, missing, virtual_card
-
-Row = dict[str, float | str | None]
 
 SPEECH = [ROOT / "assistant/demo/11.wav", *sorted((ROOT / "tests/wav").glob("what did we appreciate*.wav"))]
 TRIALS = 24
@@ -290,8 +289,3 @@ def processor(pid: int) -> float:
 def share(values: Sequence[float], part: float) -> float:
     """The value that this part of the values does not exceed."""
     return sorted(values)[min(len(values) - 1, int(part * len(values)))]
-
-
-def row(name: str, value: float, unit: str, baseline: float | None, how: str) -> Row:
-    """One figure."""
-    return {"name": name, "value": round(value, 4), "unit": unit, "baseline": baseline, "how": how}

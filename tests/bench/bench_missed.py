@@ -15,9 +15,11 @@ from random import Random
 import numpy as np
 
 from assistant.overheard import REPLIES, WAKE
+from audio.ear import VoskEar
 from audio.types import AudioChunk, Heard
 from intents.matcher import Sentences
-from tests.bench.overhearing import CHUNK, Row, home, on_all_cores, row
+from tests.bench.figure import Row, row
+from tests.bench.overhearing import CHUNK, home, on_all_cores
 from tests.bench.unrelated import sounds
 from tests.bench.unrelated.voices import say, speaker
 
@@ -82,8 +84,8 @@ def say_to_it(kind: Kind, number: int) -> Said:
     """One sentence."""
     listening, random = home(kind.wake), Random(f"command {number}")
     text = sentence(kind, number, random, listening.sentences)
-    heard = [event for event in _hear(kind, number, say(text, speaker(random))) if isinstance(event, Heard)]
-    found = [one for event in heard for one in listening.reaction(event)]
+    heard = _heard(listening.ear, number, say(text, speaker(random)))
+    found = [one for utterance in heard for one in listening.reaction(utterance)]
     wanted = listening.sentences.match(text)
     right = wanted is not None and [name for name, _ in found] == [wanted.name]
     return Said(text, right, "; ".join(phrase for _, phrase in found) or "nothing")
@@ -101,19 +103,19 @@ def sentence(kind: Kind, number: int, random: Random, sentences: Sentences) -> s
     text = text.removesuffix("*") + random.choice(FREE) if text.endswith("*") else text
     if not calls:
         return text
-    called = any(text.startswith(f"{call} ") for call in calls)
     call = random.choice(calls)
-    return call if not kind.request else text if called else f"{call} {text}"
+    if not kind.request:
+        return call
+    return text if text.startswith(tuple(f"{one} " for one in calls)) else f"{call} {text}"
 
 
-def _hear(kind: Kind, number: int, speech: np.ndarray) -> list[object]:
+def _heard(ear: VoskEar, number: int, speech: np.ndarray) -> list[Heard]:
     quiet = np.zeros(16_000, np.float32)
     sound = np.concatenate([quiet, sounds.at_level(speech, LOUD), quiet, quiet])
     noise = np.random.default_rng(number).normal(0, FLOOR, len(sound))
     pcm = (np.clip(sound + noise, -1, 1) * 32_767).astype("<i2").tobytes()
-    ear = home(kind.wake).ear
-    found = [event for at in range(0, len(pcm), CHUNK) for event in ear.hear(AudioChunk(pcm[at : at + CHUNK]))]
-    return [*found, *ear.end()]
+    noticed = [event for at in range(0, len(pcm), CHUNK) for event in ear.hear(AudioChunk(pcm[at : at + CHUNK]))]
+    return [*(event for event in noticed if isinstance(event, Heard)), *ear.end()]
 
 
 def main() -> None:

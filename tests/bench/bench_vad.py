@@ -16,6 +16,7 @@ import numpy as np
 
 from audio.types import EAR_RATE
 from audio.vad import FRAME_SAMPLES, FRAME_SECONDS, Gate, GateSettings, VoiceDetector, silero
+from tests.bench.figure import Row
 from tests.bench.unrelated import sounds, texts
 from tests.bench.unrelated.voices import Sound, say, speaker
 
@@ -28,7 +29,6 @@ SILENCES = 60.0
 """Seconds of each sound without speech."""
 WITHIN = 0.4
 """Seconds around speech in which a decision is neither right nor wrong."""
-Row = dict[str, float | str | None]
 Detector = Callable[[bytes], bool]
 
 

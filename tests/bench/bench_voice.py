@@ -14,9 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from audio.voice import Pyttsx3Voice
+from tests.bench.figure import Row
 from tests.virtual_card import missing, virtual_card
-
-Row = dict[str, float | str | None]
 
 SENTENCES = [
     f"What did you appreciate about each other {when}, and what would you like more of?"

@@ -24,7 +24,6 @@ from intents.matcher import Sentences
 
 CHUNK = 1_024
 """Bytes that the ear is given at once."""
-Row = dict[str, float | str | None]
 Found = TypeVar("Found")
 
 
@@ -66,8 +65,3 @@ def on_all_cores(work: Callable[[int], Found], numbers: Iterable[int]) -> Iterat
     """The results, in order."""
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         yield from pool.map(work, numbers, chunksize=5)
-
-
-def row(name: str, value: float, unit: str, baseline: float | None, how: str) -> Row:
-    """One figure."""
-    return {"name": name, "value": round(value, 4), "unit": unit, "baseline": baseline, "how": how}
