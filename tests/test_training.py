@@ -13,6 +13,7 @@ import pytest
 
 from audio.model import embedded
 from audio.training.books import Books
+from audio.training.contexts import AFTER, KINDS, PDFS, PLAIN, UNKNOWN, contextual, pdf
 from audio.training.features import RATE
 from audio.training.held_out import held_out
 from audio.training.kaldi import Writer, read_components
@@ -24,7 +25,7 @@ from audio.training.rooms import critical_distance, impulse_response
 from audio.training.scores import calibration_error, reliability, word_error_rate
 from audio.training.settings import RECIPE, SMALL, Language, read
 from audio.training.texts import Grammar, spoken_texts
-from audio.training.topology import VARIANTS, in_word
+from audio.training.topology import GARBAGE, TUPLES, VARIANTS, enter, in_word, stay
 from audio.training.voices import ACCENTS, FESTIVAL, FLITE, FOREIGN
 from audio.training.voices import VARIANTS as TIMBRES
 
@@ -66,8 +67,24 @@ def test_labels_give_every_phone_a_frame() -> None:
         labels(said, 3)
 
 
-def test_an_unsure_phone_teaches_nothing() -> None:
-    assert list(labels([Segment("~R", 0.0, 0.1), Segment("IY", 0.1, 0.3)], 5)[:3]) == [255, 255, 255]
+def test_an_unsure_phone_teaches_nothing_but_what_follows_it_knows_of_it() -> None:
+    found = contextual(labels([Segment("~R", 0.0, 0.1), Segment("IY", 0.1, 0.3)], 5))
+    iy, after_r = 2 * PHONES.index("IY"), AFTER[PHONES.index("R")]
+    assert list(found) == [UNKNOWN] * 3 + [pdf(iy, after_r), pdf(iy + 1, after_r)]
+
+
+def test_a_phone_sounds_as_the_kind_of_phone_before_it_ends() -> None:
+    said = [Segment("SIL", 0.0, 0.1), Segment("OY", 0.1, 0.2), Segment("L", 0.2, 0.3), Segment("SIL", 0.3, 0.5)]
+    found = contextual(labels(said, 16))
+    assert list(PLAIN[found]) == list(labels(said, 16))
+    begins = {int(PLAIN[p]): int(p) for p in found if p % 2 == 0}
+    oy, lateral = (2 * PHONES.index(phone) for phone in ("OY", "L"))
+    assert begins == {0: 0, oy: pdf(oy, 0), lateral: pdf(lateral, AFTER[PHONES.index("IY")])}
+
+
+def test_every_phone_is_of_one_kind() -> None:
+    assert sorted(phone for kind in KINDS for phone in kind) == sorted(PHONES)
+    assert len({pdf(label, kind) for label in range(2 * len(PHONES)) for kind in range(len(KINDS))}) == PDFS
 
 
 @pytest.mark.parametrize("ratio", [-6.0, 0.0, 12.0])
@@ -121,7 +138,17 @@ def _total(level: Level, below: Mapping[str, float]) -> float:
 def test_word_variants_share_their_phones_sounds() -> None:
     assert [VARIANTS[number - 1].name for number in in_word(("K", "AE", "T"))] == ["K_B", "AE_I", "T_E"]
     assert VARIANTS[in_word(("AY",))[0] - 1].name == "AY_S"
-    assert len({v.pdf for v in VARIANTS if v.name.startswith("AE_")}) == 1
+    assert len({v.phone for v in VARIANTS if v.name.startswith("AE_")}) == 1
+
+
+def test_kaldi_finds_a_transition_by_its_place() -> None:
+    assert list(TUPLES) == sorted(set(TUPLES))
+    for number in range(1, len(VARIANTS) + 1):
+        for kind in range(len(KINDS)) if 1 < number < GARBAGE else (0,):
+            variant, first = TUPLES[enter(number, kind) // 2 - 1]
+            assert variant == number
+            assert number == GARBAGE or first == pdf(2 * VARIANTS[number - 1].phone, kind)
+            assert enter(number, kind) == stay(number, kind) + 1
 
 
 def test_a_matrix_survives_being_written(tmp_path: Path) -> None:

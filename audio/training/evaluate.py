@@ -5,8 +5,10 @@ Both hear the same sound and the same phrases. The report is evaluation.md in th
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from audio.training.babel import bad_input
@@ -17,6 +19,7 @@ from audio.training.scores import Bin, calibration_error, reliability, word_erro
 from audio.training.sounds import CONDITIONS, Condition, read_sounds, write_sounds
 
 SEED = 3
+RECOGNISERS = (Hearth.name, PocketSphinx.name)
 COLUMNS = ("commands right", "for another", "answers for a command", "word errors of answers", "of talk")
 
 
@@ -51,67 +54,73 @@ class Figures:
     """Processor seconds for each second of sound."""
 
 
-def evaluate(model: Path, work: Path, report: Report) -> str:
-    """Measure and write `work`/evaluation.md; returns it."""
+def evaluate(model: Path, work: Path, report: Report, processes: int = 1) -> str:
+    """Measure, several conditions at a time, and write `work`/evaluation.md; returns it."""
     folder, held = work / "evaluation", held_out()
     write_sounds(folder, "commands", held.commands, SEED, CONDITIONS)
     write_sounds(folder, "answers", held.answers, SEED + 1, CONDITIONS)
     write_sounds(folder, "talk", held.talk, SEED + 2, CONDITIONS)
-    cache = work / "evaluation-cache"
-    both: list[Recogniser] = [Hearth(model, cache), PocketSphinx()]
-    steps = Steps(report, len(both) * (2 * len(CONDITIONS) + 1))
-    figures = [_figures(recogniser, folder, steps) for recogniser in both]
-    text = "\n".join(_table(f) for f in figures)
+    jobs = [_Job(name, model, work, condition) for name in RECOGNISERS for condition in (*CONDITIONS, None)]
+    parts: dict[str, list[_Part]] = {name: [] for name in RECOGNISERS}
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        for done, (job, part) in enumerate(zip(jobs, pool.imap(_measure, jobs), strict=True), 1):
+            parts[job.recogniser].append(part)
+            report.advance(done, len(jobs))
+    text = "\n".join(_table(_together(name, listed)) for name, listed in parts.items())
     (work / "evaluation.md").write_text(text)
     return text
 
 
-class Steps:
-    """Counts what is done."""
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One recogniser in one condition."""
 
-    def __init__(self, report: Report, total: int) -> None:
-        self._report, self._total, self._done = report, total, 0
-
-    def next(self) -> None:
-        """One more."""
-        self._done += 1
-        self._report.advance(self._done, self._total)
+    recogniser: str
+    model: Path
+    work: Path
+    condition: Condition | None
+    """None: bad input."""
 
 
-def _figures(recogniser: Recogniser, folder: Path, steps: Steps) -> Figures:
-    held = held_out()
-    phrases, results = sorted(held.commands), []
-    heard: dict[str, list[tuple[str, Result]]] = {}
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a job measured."""
+
+    line: Line | None = None
+    results: tuple[tuple[float, bool], ...] = ()
+    """Confidence of phrases heard, and whether they were right."""
+    bad: int = 0
+    cpu: float = 0.0
+    seconds: float = 0.0
+
+
+def _measure(job: _Job) -> _Part:
+    hearth = job.recogniser == Hearth.name
+    recogniser: Recogniser = Hearth(job.model, job.work / "evaluation-cache") if hearth else PocketSphinx()
+    phrases = sorted(held_out().commands)
     recogniser.phrases(phrases)
-    taken = {}
-    for condition in CONDITIONS:
-        heard[condition.name] = _hear(recogniser, folder, "commands", condition)
-        results += [(r.confidence, r.text == right) for right, r in heard[condition.name] if r.text]
-        answers = [r for _, r in _hear(recogniser, folder, "answers", condition)]
-        results += [(r.confidence, False) for r in answers if r.text]
-        taken[condition.name] = _percent(bool(r.text) for r in answers)
-        steps.next()
-    bad = sum(bool(recogniser.hear(pcm).text) for _, pcm in bad_input())
-    steps.next()
+    if job.condition is None:
+        return _Part(bad=sum(bool(recogniser.hear(pcm).text) for _, pcm in bad_input()))
+    hear = partial(_hear, recogniser, job.work / "evaluation", condition=job.condition)
+    said, free = hear("commands"), hear("answers")
+    results = [(r.confidence, r.text == right) for right, r in said if r.text]
+    results += [(r.confidence, False) for _, r in free if r.text]
     recogniser.anything()
-    lines = []
-    for condition in CONDITIONS:
-        said = heard[condition.name]
-        lines.append(
-            Line(
-                condition.name,
-                _percent(r.text == right for right, r in said),
-                _percent(bool(r.text) and r.text != right for right, r in said),
-                taken[condition.name],
-                *(
-                    word_error_rate((right, r.text) for right, r in _hear(recogniser, folder, name, condition))
-                    for name in ("answers", "talk")
-                ),
-            )
-        )
-        steps.next()
-    speed = recogniser.cpu / recogniser.seconds
-    return Figures(recogniser.name, tuple(lines), tuple(reliability(results)), bad, speed)
+    line = Line(
+        job.condition.name,
+        _percent(r.text == right for right, r in said),
+        _percent(bool(r.text) and r.text != right for right, r in said),
+        _percent(bool(r.text) for _, r in free),
+        *(word_error_rate((right, r.text) for right, r in hear(name)) for name in ("answers", "talk")),
+    )
+    return _Part(line, tuple(results), 0, recogniser.cpu, recogniser.seconds)
+
+
+def _together(name: str, parts: list[_Part]) -> Figures:
+    lines = tuple(part.line for part in parts if part.line is not None)
+    bins = tuple(reliability([result for part in parts for result in part.results]))
+    speed = sum(part.cpu for part in parts) / sum(part.seconds for part in parts)
+    return Figures(name, lines, bins, sum(part.bad for part in parts), speed)
 
 
 def _hear(recogniser: Recogniser, folder: Path, name: str, condition: Condition) -> list[tuple[str, Result]]:

@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.training.contexts import LABELS, PDFS, PLAIN
 from audio.training.features import BANDS
 from audio.training.kaldi import Writer
-from audio.training.network import BYPASS, NARROW, PDFS, WINDOW, Checkpoint
+from audio.training.network import BYPASS, NARROW, WINDOW, Checkpoint
 from audio.training.settings import Decoding, Rejection
-from audio.training.topology import VARIANTS
+from audio.training.topology import TUPLES, VARIANTS
 
 NEVER = 100_000
 """Seconds: Vosk's own endpointer must not cut an answer; Hearth's segmenter decides where it ends."""
@@ -103,11 +104,13 @@ class _Components:
         last = self._normalised("pre", "bn1", NARROW)
         self._node("output.affine", last, "affine", (w["out.weight"], w["out.bias"]))
         self._node("output.log-softmax", "output.affine", "logsoftmax", PDFS)
+        self._node("plain.affine", last, "affine", (w["plain.weight"], w["plain.bias"]))
+        self._node("plain.log-softmax", "plain.affine", "logsoftmax", LABELS)
 
     def _garbage(self, prior: NDArray[np.float64], rejection: Rejection) -> None:
-        likelihoods = (np.eye(PDFS)[2:], -np.log(prior[2:]))
-        self._node("gbg.likes", "output.log-softmax", "affine", likelihoods)
-        self._node("gbg.max", "gbg.likes", "maxpool", PDFS - 2)
+        likelihoods = (np.eye(LABELS)[2:], -np.log(np.bincount(PLAIN, prior)[2:]))
+        self._node("gbg.likes", "plain.log-softmax", "affine", likelihoods)
+        self._node("gbg.max", "gbg.likes", "maxpool", LABELS - 2)
         self._node("gbg.out", "gbg.max", "affine", (np.ones((2, 1)), np.full(2, -rejection.penalty)))
         self.lines.append("output-node name=output input=Append(output.log-softmax, gbg.out) objective=linear")
 
@@ -124,11 +127,11 @@ def _transitions(out: Writer) -> None:
     out.number(0.5)
     out.integers(-1, -1, 0)
     out.tokens("</Topology>", "<Tuples>")
-    out.integers(count)
-    for number, variant in enumerate(VARIANTS, 1):
-        out.integers(number, 0, variant.pdf, variant.pdf + 1)
+    out.integers(len(TUPLES))
+    for number, first in TUPLES:
+        out.integers(number, 0, first, first + 1)
     out.tokens("</Tuples>", "<LogProbs>")
-    out.vector([0.0] + [np.log(0.5)] * (2 * count))
+    out.vector([0.0] + [np.log(0.5)] * (2 * len(TUPLES)))
     out.tokens("</LogProbs>", "</TransitionModel>")
 
 

@@ -10,13 +10,15 @@ import math
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from audio.training.books import books
+from audio.training.contexts import KINDS
 from audio.training.language_model import Trigram
 from audio.training.lexicon import Lexicon
 from audio.training.settings import Language, Rejection
-from audio.training.topology import GARBAGE, SILENCE, VARIANTS, Place, enter, in_word, stay
+from audio.training.topology import GARBAGE, SILENCE, VARIANTS, Place, enter, in_word, kind_of, stay
 
 UNKNOWN = "[unk]"
 """The word for speech that is in no phrase."""
@@ -26,70 +28,110 @@ LOOKAHEAD = "libfstlookahead.so.22"
 """OpenFst's plugin for the type of HCLr.fst, as Debian 12 names it."""
 
 
-class Tree:
-    """All pronunciations as lines for fstcompile."""
+ALL = tuple(range(len(KINDS)))
+"""Kinds of phones."""
 
-    START, ROOT, PAUSE = 0, 1, 2
+
+@dataclass(slots=True)
+class _Node:
+    """A beginning that some words share."""
+
+    phone: int = 0
+    """Its last phone."""
+    children: dict[int, int] = field(default_factory=dict)
+    """Phone → number of the node that it leads to."""
+    words: set[int] = field(default_factory=set)
+    """All that begin so."""
+    last: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """Last phone → the words that end with it."""
+
+
+class Tree:
+    """All pronunciations as lines for fstcompile.
+
+    A word begins at the root of the kind of phone before it. Its first phone is there once for each kind; all that
+    follows depends on phones of the word itself, and is there once.
+    """
 
     def __init__(self, lexicon: Lexicon, unknown_cost: float) -> None:
         self.numbers = {word: i for i, word in enumerate(lexicon.pronunciations, 1)}
         self.numbers[UNKNOWN] = len(self.numbers) + 1
         self.lines: list[str] = []
-        self._children: list[dict[int, int]] = [{}]
-        self._words: list[set[int]] = [set()]
-        self._last: dict[tuple[int, int], set[int]] = defaultdict(set)
+        self._states: dict[tuple[str, int, int], int] = {}
+        self._nodes = [_Node()]
         for word, ways in lexicon.pronunciations.items():
             for phones in ways:
                 self._add(self.numbers[word], in_word(phones))
-        ends = [n for n, v in enumerate(VARIANTS, 1) if v.place in (Place.END, Place.ONLY)]
-        self._ends = {number: 3 + i for i, number in enumerate(ends)}
         self._pauses()
-        self._arc(self.ROOT, self._ends[GARBAGE], enter(GARBAGE), self.numbers[UNKNOWN], unknown_cost)
-        self._write()
-        self.lines.append(str(self.ROOT))
+        self._arc(self._root(), self._end(GARBAGE, 0), enter(GARBAGE), self.numbers[UNKNOWN], unknown_cost)
+        self._words()
+        self.lines += [str(self._root(kind)) for kind in ALL]
 
     def _add(self, word: int, phones: list[int]) -> None:
-        node = 0
+        node = self._nodes[0]
         for phone in phones[:-1]:
-            if phone not in self._children[node]:
-                self._children[node][phone] = len(self._children)
-                self._children.append({})
-                self._words.append(set())
-            node = self._children[node][phone]
-            self._words[node].add(word)
-        self._last[node, phones[-1]].add(word)
+            if phone not in node.children:
+                node.children[phone] = len(self._nodes)
+                self._nodes.append(_Node(phone))
+            node = self._nodes[node.children[phone]]
+            node.words.add(word)
+        node.last[phones[-1]].add(word)
+
+    def _words(self) -> None:
+        """A word's label stands on the first arc that only this word uses."""
+        stack = [(0, False)]
+        while stack:
+            number, told = stack.pop()
+            node, sources = self._nodes[number], self._sources(number)
+            for phone, child in node.children.items():
+                below = self._nodes[child]
+                alone = not told and len(below.words) == 1
+                word = next(iter(below.words)) if alone else 0
+                for source, kind in sources:
+                    self._arc(source, self._state("node", child, kind if number == 0 else 0), enter(phone, kind), word)
+                for target, kind in {(self._state("node", child, k if number == 0 else 0), k) for _, k in sources}:
+                    self._arc(target, target, stay(phone, kind))
+                stack.append((child, told or alone))
+            for phone, words in node.last.items():
+                for source, kind in sources:
+                    for word in words:
+                        self._arc(source, self._end(phone, kind), enter(phone, kind), 0 if told else word)
+
+    def _sources(self, number: int) -> list[tuple[int, int]]:
+        """The states of a node, each with the kind that the phones after it come after."""
+        if number == 0:
+            return [(self._root(kind), kind) for kind in ALL]
+        kind = kind_of(self._nodes[number].phone)
+        copies = ALL if number in self._nodes[0].children.values() else (0,)
+        return [(self._state("node", number, copy), kind) for copy in copies]
+
+    def _pauses(self) -> None:
+        """The first line that is written names the start for fstcompile."""
+        pause = self._state("pause")
+        self._between(self._state("start"), 0, pause)
+        for number in (n for n, v in enumerate(VARIANTS, 1) if v.place in (Place.END, Place.ONLY)):
+            for kind in ALL if number != GARBAGE else (0,):
+                end = self._end(number, kind)
+                self._arc(end, end, stay(number, kind))
+                self._between(end, kind_of(number), pause)
+        self._arc(pause, pause, stay(SILENCE))
+        self._arc(pause, self._root(), 0)
+
+    def _between(self, state: int, kind: int, pause: int) -> None:
+        self._arc(state, self._root(kind), 0, 0, JOINED)
+        self._arc(state, pause, enter(SILENCE), 0, SILENT)
+
+    def _root(self, kind: int = 0) -> int:
+        return self._state("root", 0, kind)
+
+    def _end(self, phone: int, kind: int) -> int:
+        return self._state("end", phone, kind)
+
+    def _state(self, what: str, number: int = 0, kind: int = 0) -> int:
+        return self._states.setdefault((what, number, kind), len(self._states))
 
     def _arc(self, source: int, target: int, transition: int, word: int = 0, cost: float = 0.0) -> None:
         self.lines.append(f"{source} {target} {transition} {word}" + (f" {cost:.4f}" if cost else ""))
-
-    def _pauses(self) -> None:
-        for state in (self.START, *self._ends.values()):
-            self._arc(state, self.ROOT, 0, 0, JOINED)
-            self._arc(state, self.PAUSE, enter(SILENCE), 0, SILENT)
-        self._arc(self.PAUSE, self.PAUSE, stay(SILENCE))
-        self._arc(self.PAUSE, self.ROOT, 0)
-        for number, state in self._ends.items():
-            self._arc(state, state, stay(number))
-
-    def _state(self, node: int) -> int:
-        return self.ROOT if node == 0 else 2 + len(self._ends) + node
-
-    def _write(self) -> None:
-        """A word's label stands on the first arc that only this word uses."""
-        told = {0: False}
-        stack = [0]
-        while stack:
-            node = stack.pop()
-            for phone, child in self._children[node].items():
-                alone = not told[node] and len(self._words[child]) == 1
-                told[child] = told[node] or alone
-                word = next(iter(self._words[child])) if alone else 0
-                self._arc(self._state(node), self._state(child), enter(phone), word)
-                self._arc(self._state(child), self._state(child), stay(phone))
-                stack.append(child)
-        for (node, phone), words in self._last.items():
-            for word in words:
-                self._arc(self._state(node), self._ends[phone], enter(phone), 0 if told[node] else word)
 
 
 def build(

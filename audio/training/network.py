@@ -1,4 +1,4 @@
-"""The acoustic model: a factored time-delay network (TDNN-F, Povey et al. 2018), 40 MFCCs at 10 ms → 82 pdfs at 30 ms.
+"""The acoustic model: a factored time-delay network (TDNN-F, Povey et al. 2018), 40 MFCCs at 10 ms → pdfs at 30 ms.
 
 Each layer is a bottleneck without a nonlinearity, then a wide layer with one, and the layer's input added back.
 """
@@ -14,12 +14,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from audio.training.contexts import LABELS, PDFS
 from audio.training.features import BANDS
-from audio.training.phones import PHONES
 from audio.training.settings import Shape
 
-PDFS = 2 * len(PHONES)
-"""Outputs: first frame and later frames of each phone."""
 WINDOW = 5
 """Input frames that the first layer sees."""
 BYPASS = 0.66
@@ -47,7 +45,7 @@ class Layer(nn.Module):
 
 
 class Network(nn.Module):
-    """Coefficients → unnormalised log-posteriors."""
+    """Coefficients → unnormalised log-posteriors: of pdfs for the decoder, of plain labels to tell garbage."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -60,15 +58,17 @@ class Network(nn.Module):
         self.pre = nn.Linear(shape.width, NARROW)
         self.bn1 = nn.BatchNorm1d(NARROW, affine=False, momentum=0.02)
         self.out = nn.Linear(NARROW, PDFS)
+        self.plain = nn.Linear(NARROW, LABELS)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """[batch, 3 · (n + 2 · context) + 2, 40] → [batch, n, 82]; windows start every third frame."""
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """[batch, 3 · (n + 2 · context) + 2, 40] → [batch, n, PDFS], [batch, n, LABELS]; windows every third frame."""
         x = (x - self.mean) / self.std
         windows = x.unfold(1, WINDOW, 3).transpose(2, 3).reshape(x.shape[0], -1, WINDOW * BANDS)
         y = _normalised(self.bn0, torch.relu(self.inp(windows)))
         for layer in self.layers:
             y = layer(y)
-        return self.out(_normalised(self.bn1, torch.relu(self.pre(y))))  # type: ignore[no-any-return]
+        narrow = _normalised(self.bn1, torch.relu(self.pre(y)))
+        return self.out(narrow), self.plain(narrow)
 
 
 def _normalised(norm: nn.Module, y: Tensor) -> Tensor:
@@ -90,7 +90,7 @@ class Checkpoint:
     weights: dict[str, Any]
     """Of the network."""
     prior: np.ndarray
-    """[82], sums to 1."""
+    """[PDFS], sums to 1."""
 
     def network(self) -> Network:
         """The network, ready to be used or trained on."""

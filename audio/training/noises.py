@@ -116,6 +116,6 @@ class Noises:
 
     def draw(self, count: int) -> Floats:
         """Any of them, other people included."""
-        if len(self._voices) < 20 or self._rng.random() < 0.72:
+        if len(self._voices) < 20 or self._rng.random() < 0.6:
             return self.wordless(count)
         return self.babble(count) if self._rng.random() < 0.55 else self.television(count)

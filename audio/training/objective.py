@@ -11,32 +11,28 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from audio.training.network import PDFS
+from audio.training.contexts import AFTER, KINDS, PDFS, PLAIN, SPEECH, UNKNOWN
+from audio.training.phones import PHONES
 
-UNKNOWN = 255
-"""Label of frames that say nothing."""
 NEVER = -30.0
 """Log score of what is not allowed."""
+LOWEST = -40.0
+"""Log score, below the best of a frame, of what is too unlikely to tell apart; single precision ends at -87."""
 
 
-def bigram(labels: np.ndarray, floor: float = 0.3) -> np.ndarray:
-    """Transition scores between pdfs [82, 82] (not logs), from the phones of a stream of labels."""
-    first = labels[labels % 2 == 0]
-    first = first[first != UNKNOWN] // 2
-    counts = np.full((PDFS // 2, PDFS // 2), floor)
+def bigram(pdfs: np.ndarray, floor: float = 0.3) -> np.ndarray:
+    """Scores of a phone after another [41, 41] (not logs), from a stream of pdfs."""
+    first = PLAIN[pdfs[(pdfs != UNKNOWN) & (pdfs % 2 == 0)]] // 2
+    counts = np.full((len(PHONES), len(PHONES)), floor)
     np.add.at(counts, (first[:-1], first[1:]), 1.0)
-    phones = counts / counts.sum(1, keepdims=True)
-    table = np.zeros((PDFS, PDFS))
-    for pdf in range(PDFS):
-        table[pdf, ::2] = phones[pdf // 2]
-        table[pdf, 2 * (pdf // 2) + 1] = 1.0
-    return table.astype(np.float32)
+    return (counts / counts.sum(1, keepdims=True)).astype(np.float32)
 
 
 class Numerator:
     """The right answer for a batch: a chain of pdfs for each chunk, each allowed near its time only."""
 
-    def __init__(self, labels: np.ndarray, table: np.ndarray, slack: int) -> None:
+    def __init__(self, labels: np.ndarray, phones: np.ndarray, slack: int) -> None:
+        table = _table(phones)
         chains = [_chain(row) for row in labels]
         batch, frames = labels.shape
         longest = max(len(pdfs) for pdfs, _, _ in chains)
@@ -56,42 +52,73 @@ class Numerator:
                 short = (pdfs[1:-1] % 2 == 1) & (pdfs[1:-1] != UNKNOWN)  # a phone may have its first frame only
                 self.skip[b, 2:count] = torch.from_numpy(np.where(short, hop, 0.0).astype(np.float32))
 
-    def score(self, scores: Tensor) -> Tensor:
-        """Log of the sum over all allowed paths, [batch]; `scores` are [batch, time, 82]."""
-        wide = torch.cat([scores, torch.logsumexp(scores, 2, keepdim=True) - float(np.log(PDFS))], 2)
+    def score(self, scores: Tensor, shares: Tensor) -> Tensor:
+        """Log of the sum over all allowed paths, [batch]; `scores` are [batch, time, PDFS].
+
+        `shares` [PDFS] are logs of how often a phone comes after each kind: for stretches that may be any phone.
+        """
+        anything = torch.logsumexp(scores + shares, 2, keepdim=True) - float(np.log(2 * len(PHONES)))
+        wide = torch.cat([scores, anything], 2)
         index = self.pdfs[:, None, :].expand(-1, scores.shape[1], -1)
-        local = wide.gather(2, index) + self.allowed
-        top = local.amax(2, keepdim=True).detach()
-        local = (local - top).exp()
-        alpha = local[:, 0]
+        local, top = _scaled(wide.gather(2, index) + self.allowed)
+        alpha, *frames = local.unbind(1)
         total = top.sum((1, 2))
-        for t in range(1, scores.shape[1]):
+        for frame in frames:
             size = alpha.sum(1, keepdim=True) + 1e-30
             total = total + size.squeeze(1).log()
             alpha = alpha / size
             one = torch.nn.functional.pad(alpha[:, :-1], (1, 0))
             two = torch.nn.functional.pad(alpha[:, :-2], (2, 0))
-            alpha = (alpha * self.stay + one * self.step + two * self.skip) * local[:, t]
+            alpha = (alpha * self.stay + one * self.step + two * self.skip) * frame
         return total + (alpha.sum(1) + 1e-30).log()
 
 
-def denominator(scores: Tensor, table: Tensor) -> Tensor:
-    """Log of the sum over all sequences of phones, [batch]."""
+class Denominator:
+    """All sequences of phones for a batch."""
+
+    def __init__(self, phones: np.ndarray) -> None:
+        of_kind = np.eye(len(KINDS), dtype=np.float32)[AFTER]  # [41, kinds]
+        moves = torch.from_numpy(phones[:, None, :] * of_kind[:, :, None])  # [41, kinds, 41]
+        self._moves = moves.reshape(len(PHONES), -1)
+
+    def score(self, scores: Tensor) -> Tensor:
+        """Log of the sum over all paths, [batch]; `scores` are [batch, time, PDFS]."""
+        batch = scores.shape[0]
+        local, top = _scaled(scores)
+        total = top.sum((1, 2))
+        alpha, *frames = local.unbind(1)
+        for frame in frames:
+            size = alpha.sum(1, keepdim=True)
+            total = total + size.squeeze(1).log()
+            here = alpha / size
+            both = here.view(batch, PDFS // 2, 2).sum(2)
+            silent, spoken = both[:, :1], both[:, 1:].view(batch, len(KINDS), SPEECH // 2)
+            left = torch.cat([silent, spoken.sum(1)], 1)
+            entered = (left @ self._moves).view(batch, len(KINDS), len(PHONES))
+            first = torch.cat([entered[:, :, 0].sum(1, keepdim=True), entered[:, :, 1:].reshape(batch, -1)], 1)
+            alpha = torch.stack([first, both], 2).view(batch, PDFS) * frame
+        return total + alpha.sum(1).log()
+
+
+def _scaled(scores: Tensor) -> tuple[Tensor, Tensor]:
+    """Scores as factors of the best in their frame, and the log of that."""
     top = scores.amax(2, keepdim=True).detach()
-    local = (scores - top).exp()
-    alpha = local[:, 0]
-    total = top.sum((1, 2))
-    for t in range(1, scores.shape[1]):
-        size = alpha.sum(1, keepdim=True)
-        total = total + size.squeeze(1).log()
-        alpha = (alpha / size) @ table * local[:, t]
-    return total + alpha.sum(1).log()
+    return (scores - top).clamp(min=LOWEST).exp(), top
+
+
+def _table(phones: np.ndarray) -> np.ndarray:
+    """Transition scores between labels [82, 82]."""
+    table = np.zeros((2 * len(phones), 2 * len(phones)), np.float32)
+    for label in range(len(table)):
+        table[label, ::2] = phones[label // 2]
+        table[label, 2 * (label // 2) + 1] = 1.0
+    return table
 
 
 def _scores(table: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.ndarray:
     """Transition scores; from and to unknown stretches 1."""
     known = (before != UNKNOWN) & (after != UNKNOWN)
-    return np.where(known, table[np.where(known, before, 0), np.where(known, after, 0)], 1.0).astype(np.float32)
+    return np.where(known, table[PLAIN[np.where(known, before, 0)], PLAIN[np.where(known, after, 0)]], 1.0)
 
 
 def _chain(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

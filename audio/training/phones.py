@@ -13,6 +13,8 @@ PHONES = tuple(_PHONES.split())
 """Place in this list = number of the phone."""
 UNSURE = "~"
 """Before a phone that a voice of another language can only approximate: not learnt from."""
+UNSURE_FROM = 128
+"""Added to the labels of such a phone: it is not learnt, but what follows it may depend on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ FINNISH = _table(
 
 
 def labels(segments: list[Segment], frames: int, starts: Floats | None = None) -> np.ndarray:
-    """One label [frames] for each 30 ms: 2 · phone in its first frame, 2 · phone + 1 after, 255 where unsure.
+    """One label [frames] for each 30 ms: 2 · phone in its first frame, 2 · phone + 1 after, UNSURE_FROM more if unsure.
 
     `starts` are the first frames of the segments if they are not simply where their times fall; every phone gets
     at least one frame, as Kaldi's chain topology demands. ValueError if there are more phones than frames.
@@ -92,7 +94,7 @@ def labels(segments: list[Segment], frames: int, starts: Floats | None = None) -
     for k, i in enumerate(merged):
         stop = begin[k + 1] if k + 1 < len(begin) else frames
         phone = PHONES.index(segments[i].phone.lstrip(UNSURE))
-        found[begin[k] : stop] = 255 if segments[i].phone.startswith(UNSURE) else 2 * phone + 1
-        if not segments[i].phone.startswith(UNSURE):
-            found[begin[k]] = 2 * phone
+        mark = UNSURE_FROM if segments[i].phone.startswith(UNSURE) else 0
+        found[begin[k] : stop] = mark + 2 * phone + 1
+        found[begin[k]] = mark + 2 * phone
     return found

@@ -82,7 +82,7 @@ def training(recipe: Recipe, report: Report) -> None:
         if not file.exists() or file.with_suffix(".state").exists():
             stream = stream or Stream(learnt)
             if number == 1 and recipe.start:
-                start = from_model(Path(recipe.start), stream.frames)
+                start = from_model(Path(recipe.start), stream.frames, stream.prior())
             Training(plan, stream, file, start, recipe.network).run(report, held)
             file.with_suffix(".state").unlink()
         start = Checkpoint.load(file)
@@ -118,7 +118,7 @@ def evaluation(recipe: Recipe, report: Report) -> None:
     """The report of evaluate.py, on the model that was made or another."""
     from audio.training.evaluate import evaluate
 
-    evaluate(recipe.measured or recipe.model, recipe.work, report)
+    evaluate(recipe.measured or recipe.model, recipe.work, report, recipe.speech.processes)
 
 
 def proof(recipe: Recipe, report: Report) -> None:

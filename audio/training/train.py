@@ -17,14 +17,19 @@ from torch import Tensor
 from torch.nn import functional
 from torch.nn.utils import clip_grad_norm_
 
+from audio.training.contexts import PDFS, PLAIN, UNKNOWN, contextual
 from audio.training.features import TO_CEPSTRA
-from audio.training.network import PDFS, Checkpoint, Network, padded
-from audio.training.objective import UNKNOWN, Numerator, bigram, denominator
+from audio.training.network import Checkpoint, Network, padded
+from audio.training.objective import Denominator, Numerator, bigram
 from audio.training.progress import Report
 from audio.training.settings import Plan, Shape
 
 TO_BANDS = torch.from_numpy(np.linalg.inv(TO_CEPSTRA.astype(np.float64)).astype(np.float32))
 """Back from cepstra to log mel bands."""
+LABEL = torch.from_numpy(PLAIN)
+"""Pdf → its label."""
+SMOOTHING = 0.03
+"""Share of each frame's target that is spread over all pdfs."""
 
 
 @dataclass
@@ -35,31 +40,31 @@ class Stream:
     """Shards."""
     frames: np.ndarray = field(init=False)
     """MFCCs [3n, 40], 16 bit."""
-    labels: np.ndarray = field(init=False)
+    pdfs: np.ndarray = field(init=False)
     """[n]."""
 
     def __post_init__(self) -> None:
         shards = [np.load(file) for file in self.files]
         self.frames = np.concatenate([s["feats"] for s in shards])
-        self.labels = np.concatenate([s["lab"] for s in shards])
+        self.pdfs = np.concatenate([contextual(s["lab"]) for s in shards])
 
     def prior(self) -> np.ndarray:
-        """Frequency of each pdf."""
-        counts = np.bincount(self.labels[self.labels != UNKNOWN], minlength=PDFS) + 1.0
-        return np.asarray(counts / counts.sum())
+        """Frequency of each pdf in the targets, smoothing included."""
+        counts = np.bincount(self.pdfs[self.pdfs != UNKNOWN], minlength=PDFS)
+        return np.asarray((1 - SMOOTHING) * counts / counts.sum() + SMOOTHING / PDFS)
 
     def batches(self, plan: Plan, context: int, rng: np.random.Generator) -> Iterator[tuple[Tensor, np.ndarray]]:
         """Random chunks, without end: once through everything, from another offset each time."""
         while True:
             begin = int(rng.integers(0, plan.chunk)) + context + 1
-            places = np.arange(begin, len(self.labels) - plan.chunk - context - 1, plan.chunk)
+            places = np.arange(begin, len(self.pdfs) - plan.chunk - context - 1, plan.chunk)
             if len(places) < plan.batch:
                 raise ValueError(f"{len(self.files)} shards are too few for a batch of {plan.batch}")
             rng.shuffle(places)
             for i in range(0, len(places) - plan.batch + 1, plan.batch):
                 chosen = places[i : i + plan.batch]
                 around = [self.frames[3 * (k - context) - 2 : 3 * (k + plan.chunk + context)] for k in chosen]
-                labels = np.stack([self.labels[k : k + plan.chunk] for k in chosen])
+                labels = np.stack([self.pdfs[k : k + plan.chunk] for k in chosen])
                 yield torch.from_numpy(np.stack(around).astype(np.float32)), labels
 
 
@@ -98,7 +103,10 @@ class Training:
         fast = {"fused": True} if self._device == "cpu" else {}
         self._optimizer = torch.optim.AdamW(self._network.parameters(), lr=plan.rate, weight_decay=1e-3, **fast)
         self._average = {k: v.clone() for k, v in self._network.state_dict().items()}
-        self._table = bigram(stream.labels)
+        phones = bigram(stream.pdfs)
+        self._phones, self._denominator = phones, Denominator(phones)
+        of_label = np.bincount(PLAIN, self._prior)[PLAIN]
+        self._shares = torch.from_numpy(np.log(self._prior / of_label)).float()
         self._resume()
 
     def _new(self, shape: Shape) -> Network:
@@ -142,28 +150,27 @@ class Training:
             group["lr"] = rate * min(1.0, (self._done + 1) / 100)
         self._optimizer.zero_grad()
         mean = self._network.mean.cpu()
-        outputs = self._network(masked(x, mean, self._rng).to(self._device)).float().cpu()
+        outputs, plain = (y.float().cpu() for y in self._network(masked(x, mean, self._rng).to(self._device)))
         target = torch.from_numpy(labels.astype(np.int64))
-        loss = self._loss(outputs, target, labels)
+        known = target != UNKNOWN
+        target_plain = torch.where(known, LABEL[target], UNKNOWN)
+        loss = self._loss(outputs, target, labels) + plan.entropy * _entropy(plain, target_plain)
         loss.backward()
         clip_grad_norm_(self._network.parameters(), 5.0)
         self._optimizer.step()
         self._done += 1
         self._follow()
-        known = target != UNKNOWN
-        right = (outputs.argmax(2) // 2 == target // 2)[known].float().mean()
+        right = (plain.argmax(2) // 2 == target_plain // 2)[known].float().mean()
         return float(loss.detach()), float(right)
 
     def _loss(self, outputs: Tensor, target: Tensor, labels: np.ndarray) -> Tensor:
         plan = self._plan
-        entropy = functional.cross_entropy(
-            outputs.reshape(-1, PDFS), target.reshape(-1), label_smoothing=0.03, ignore_index=UNKNOWN
-        )
+        entropy = _entropy(outputs, target)
         if plan.mmi == 0:
             return plan.entropy * entropy
         scores = torch.log_softmax(outputs, 2) - torch.from_numpy(np.log(self._prior)).float()
-        right = Numerator(labels, self._table, plan.slack).score(scores)
-        every = denominator(scores, torch.from_numpy(self._table))
+        right = Numerator(labels, self._phones, plan.slack).score(scores, self._shares)
+        every = self._denominator.score(scores)
         return plan.entropy * entropy + plan.mmi * ((every - right) / labels.shape[1]).mean()
 
     def _follow(self) -> None:
@@ -184,6 +191,11 @@ class Training:
         return kept
 
 
+def _entropy(outputs: Tensor, target: Tensor) -> Tensor:
+    flat = outputs.reshape(-1, outputs.shape[2])
+    return functional.cross_entropy(flat, target.reshape(-1), label_smoothing=SMOOTHING, ignore_index=UNKNOWN)
+
+
 @torch.no_grad()
 def accuracy(network: Network, shard: Path) -> float:
     """Share of the frames of a shard, silence aside, whose phone is right."""
@@ -192,11 +204,12 @@ def accuracy(network: Network, shard: Path) -> float:
     start = right = total = 0
     for count in stored["n"]:
         frames = stored["feats"][3 * start : 3 * (start + count)].astype(np.float32)
-        labels = stored["lab"][start : start + count].astype(int)
+        pdfs = contextual(stored["lab"][start : start + count])
         start += count
-        found = network(torch.from_numpy(padded(frames, network.shape.context))[None])[0][:count].argmax(1).numpy()
-        speech = (labels > 1) & (labels != UNKNOWN)
-        right += int((found // 2 == labels // 2)[speech].sum())
+        _, plain = network(torch.from_numpy(padded(frames, network.shape.context))[None])
+        found = plain[0, :count].argmax(1).numpy()
+        speech = pdfs > 1
+        right += int((found // 2 == PLAIN[pdfs] // 2)[speech].sum())
         total += int(speech.sum())
     network.train()
     return right / max(total, 1)
