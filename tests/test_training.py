@@ -171,6 +171,13 @@ def test_the_embedded_network_can_be_read_back() -> None:
     assert parts["output.affine"][0].shape == (2 * len(PHONES), 192)
 
 
+def test_the_network_to_go_on_from_can_be_read_back() -> None:
+    parts, priors = read_components(Path(read(RECIPE).start) / "am/final.mdl")
+    assert len(priors) == PDFS + 2
+    assert parts["output.affine"][0].shape == (PDFS, 192)
+    assert parts["plain.affine"][0].shape == (2 * len(PHONES), 192)
+
+
 def test_figures() -> None:
     assert word_error_rate([("we talked a lot", "we talk lot"), ("yes", "yes")]) == pytest.approx(40)
     bins = reliability([(0.95, True), (0.95, True), (0.92, False), (0.31, False)])

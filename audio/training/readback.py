@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from audio.training.contexts import PDFS, PLAIN
+from audio.training.contexts import PDFS
 from audio.training.features import BANDS
 from audio.training.kaldi import read_components
 from audio.training.network import WINDOW, Checkpoint, Network
@@ -17,9 +17,9 @@ EPSILON = 1e-5
 """Of batch normalisation."""
 
 
-def from_model(folder: Path, frames: np.ndarray, prior: np.ndarray) -> Checkpoint:
+def from_model(folder: Path, frames: np.ndarray) -> Checkpoint:
     """The network in `folder`/am/final.mdl; its input is normalised again by the spread of `frames` [n, 40]."""
-    parts, _ = read_components(folder / "am/final.mdl")
+    parts, priors = read_components(folder / "am/final.mdl")
     layers = sum(name.endswith(".linear") for name in parts)
     width, bottleneck = len(parts["l0.scale"]), parts["l1.linear"][0].shape[0]
     strides = _strides(folder / "am/final.mdl", layers)
@@ -46,19 +46,11 @@ def from_model(folder: Path, frames: np.ndarray, prior: np.ndarray) -> Checkpoin
         put(f"layers.{i}.aff.weight", parts[f"l{i + 1}.affine"][0])
         put(f"layers.{i}.aff.bias", parts[f"l{i + 1}.affine"][1])
         normalisation(f"layers.{i}.bn", f"l{i + 1}")
-    put("pre.weight", parts["pre.affine"][0])
-    put("pre.bias", parts["pre.affine"][1])
-    rows, offsets = parts["output.affine"]
-    plain, plain_offsets = parts.get("plain.affine", parts["output.affine"])
-    put("plain.weight", plain)
-    put("plain.bias", plain_offsets)
-    if len(rows) < PDFS:  # pdfs that do not depend on the phone before: to begin with, all of a phone's are alike
-        shares = np.log(prior / np.bincount(PLAIN, prior)[PLAIN])
-        rows, offsets = np.asarray(rows)[PLAIN], np.asarray(offsets)[PLAIN] + shares
-    put("out.weight", rows)
-    put("out.bias", offsets)
+    for name, part in (("pre", "pre.affine"), ("out", "output.affine"), ("plain", "plain.affine")):
+        put(f"{name}.weight", parts[part][0])
+        put(f"{name}.bias", parts[part][1])
     normalisation("bn1", "pre")
-    return Checkpoint(Shape(width, bottleneck, strides), state, prior)
+    return Checkpoint(Shape(width, bottleneck, strides), state, priors[:PDFS])
 
 
 def _strides(file: Path, layers: int) -> tuple[int, ...]:

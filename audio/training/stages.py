@@ -82,7 +82,7 @@ def training(recipe: Recipe, report: Report) -> None:
         if not file.exists() or file.with_suffix(".state").exists():
             stream = stream or Stream(learnt)
             if number == 1 and recipe.start:
-                start = from_model(Path(recipe.start), stream.frames, stream.prior())
+                start = from_model(Path(recipe.start), stream.frames)
             Training(plan, stream, file, start, recipe.network).run(report, held)
             file.with_suffix(".state").unlink()
         start = Checkpoint.load(file)
