@@ -15,6 +15,7 @@ from audio.model import embedded
 from audio.training.books import Books
 from audio.training.contexts import AFTER, KINDS, PDFS, PLAIN, UNKNOWN, contextual, pdf
 from audio.training.features import RATE
+from audio.training.graph import Tree
 from audio.training.held_out import held_out
 from audio.training.kaldi import Writer, read_components
 from audio.training.language_model import END, Level, Trigram
@@ -149,6 +150,14 @@ def test_kaldi_finds_a_transition_by_its_place() -> None:
             assert variant == number
             assert number == GARBAGE or first == pdf(2 * VARIANTS[number - 1].phone, kind)
             assert enter(number, kind) == stay(number, kind) + 1
+
+
+def test_the_tree_has_no_arc_twice_and_begins_where_nothing_leads_to() -> None:
+    words = {"cat": ("K", "AE", "T"), "cats": ("K", "AE", "T", "S"), "a": ("AX",), "at": ("AE", "T")}
+    lines = Tree(Lexicon({word: (phones,) for word, phones in words.items()}, ()), 2.0).lines
+    assert len(set(lines)) == len(lines)
+    arcs = [line.split()[:2] for line in lines if " " in line]
+    assert arcs[0][0] not in {target for _, target in arcs}
 
 
 def test_a_matrix_survives_being_written(tmp_path: Path) -> None:

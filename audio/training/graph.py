@@ -1,7 +1,7 @@
-"""The stage "graph": graph/HCLr.fst (the words as one prefix tree of phones), Gr.fst, words.txt, word_boundary.int.
+"""The stage "graph": graph/HCLr.fst (the words as prefix trees of phones), Gr.fst, words.txt, word_boundary.int.
 
-The tree is written by hand. As it is a tree already it needs no determinisation and no disambiguation symbols. Each
-node is one phone: entered on its first frame's transition, with its later frames' as a loop.
+The trees are written by hand. As they are trees already they need no determinisation and no disambiguation symbols.
+Each node is one phone: entered on its first frame's transition, with its later frames' as a loop.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ ALL = tuple(range(len(KINDS)))
 class _Node:
     """A beginning that some words share."""
 
-    phone: int = 0
-    """Its last phone."""
+    phone: int = SILENCE
+    """Its last phone; silence before any."""
     children: dict[int, int] = field(default_factory=dict)
     """Phone → number of the node that it leads to."""
     words: set[int] = field(default_factory=set)
@@ -79,47 +79,43 @@ class Tree:
 
     def _words(self) -> None:
         """A word's label stands on the first arc that only this word uses."""
-        stack = [(0, False)]
+        stack = [(0, ALL, False)]
         while stack:
-            number, told = stack.pop()
-            node, sources = self._nodes[number], self._sources(number)
+            number, copies, told = stack.pop()
+            node, first = self._nodes[number], number == 0
+            own = kind_of(node.phone)
+            sources = [(self._root(c), c) if first else (self._state("node", number, c), own) for c in copies]
             for phone, child in node.children.items():
                 below = self._nodes[child]
                 alone = not told and len(below.words) == 1
                 word = next(iter(below.words)) if alone else 0
                 for source, kind in sources:
-                    self._arc(source, self._state("node", child, kind if number == 0 else 0), enter(phone, kind), word)
-                for target, kind in {(self._state("node", child, k if number == 0 else 0), k) for _, k in sources}:
-                    self._arc(target, target, stay(phone, kind))
-                stack.append((child, told or alone))
+                    self._arc(source, self._state("node", child, kind if first else 0), enter(phone, kind), word)
+                below_copies = ALL if first else (0,)
+                for copy in below_copies:
+                    target = self._state("node", child, copy)
+                    self._arc(target, target, stay(phone, copy if first else own))
+                stack.append((child, below_copies, told or alone))
             for phone, words in node.last.items():
                 for source, kind in sources:
                     for word in words:
                         self._arc(source, self._end(phone, kind), enter(phone, kind), 0 if told else word)
 
-    def _sources(self, number: int) -> list[tuple[int, int]]:
-        """The states of a node, each with the kind that the phones after it come after."""
-        if number == 0:
-            return [(self._root(kind), kind) for kind in ALL]
-        kind = kind_of(self._nodes[number].phone)
-        copies = ALL if number in self._nodes[0].children.values() else (0,)
-        return [(self._state("node", number, copy), kind) for copy in copies]
-
     def _pauses(self) -> None:
         """The first line that is written names the start for fstcompile."""
         pause = self._state("pause")
-        self._between(self._state("start"), 0, pause)
+        self._between(self._state("start"), 0)
         for number in (n for n, v in enumerate(VARIANTS, 1) if v.place in (Place.END, Place.ONLY)):
             for kind in ALL if number != GARBAGE else (0,):
                 end = self._end(number, kind)
                 self._arc(end, end, stay(number, kind))
-                self._between(end, kind_of(number), pause)
+                self._between(end, kind_of(number))
         self._arc(pause, pause, stay(SILENCE))
         self._arc(pause, self._root(), 0)
 
-    def _between(self, state: int, kind: int, pause: int) -> None:
+    def _between(self, state: int, kind: int) -> None:
         self._arc(state, self._root(kind), 0, 0, JOINED)
-        self._arc(state, pause, enter(SILENCE), 0, SILENT)
+        self._arc(state, self._state("pause"), enter(SILENCE), 0, SILENT)
 
     def _root(self, kind: int = 0) -> int:
         return self._state("root", 0, kind)
