@@ -144,6 +144,9 @@ def test_who_is_known_may_be_silent_for_longer_but_not_for_ever() -> None:
         writer.write(b'{"type": "ping"}\n')
         assert await last_words(reader) == "Nothing came for too long."
         writer.close()
+        async with asyncio.timeout(HEARD_LONG):
+            while not house.ended:
+                await asyncio.sleep(0.01)
         assert house.ended == ["client 1"]
 
     served(Limits(first=0.2, idle=0.8), play)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
@@ -48,6 +49,9 @@ VOICE_RATE = 22_050
 
 CHUNK = 2_048
 """Bytes of sound in one event that is sent."""
+
+LINGER = 1.0
+"""Seconds for which a client may still write after it was told why its connection ends."""
 
 LOGGER = logging.getLogger(__name__)
 
@@ -209,5 +213,14 @@ class Connection:
         """Why the connection ends, to a client that may be gone."""
         try:
             await self._send(Error(message, code).event())
+            self._writer.write_eof()
+            await self._hear_out()
         except (RefusedError, OSError):
             self.drop()
+
+    async def _hear_out(self) -> None:
+        """Let what is under way come: whoever writes to a closed connection may lose what it was told (a TCP reset)."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LINGER):
+                while await self._reader.read(CHUNK):
+                    pass
