@@ -27,10 +27,10 @@ REPLIES = frozenset(
 FULL = 3
 """Words from which a sentence is a full one."""
 
-SURE, SURER, URGENT = 0.85, 0.95, 0.5
+SURE, SURER, URGENT = 0.92, 0.95, 0.5
 """Least probability, among the best paths, of a full sentence's meaning, of a shorter one's and of a call."""
 
-ALIKE, ROUGHLY, BEFORE = 0.65, 0.58, 0.8
+ALIKE, ROUGHLY, BEFORE = 0.7, 0.58, 0.82
 """Least agreement of dictation with the words, with those of a full sentence that is as sure as a short one, and with
 those before free words: of these any speech may be made."""
 

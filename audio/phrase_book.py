@@ -9,6 +9,8 @@ from itertools import takewhile
 from audio.phrase_graph import FREE, GARBAGE_WORDS
 from audio.types import Transcript, Word
 
+ALIKE = 0.7
+"""Share of the letters that two words have in common if one may be the other misheard: "by" and "bye" have 0.8."""
 OPENING, UNLIKE = 2, 0.32
 """Words from which dictation has heard the beginning of a phrase, and the share of their letters that the other words
 have in common, below which they were other sounds: "this" and "a surprise" have 0.31."""
@@ -53,9 +55,11 @@ class PhraseBook:
 
     def overshoots(self, phrase: str, dictated: Transcript) -> bool:
         """Whether dictation heard the first words of the phrase and nothing after them, "hello" for "hello hearth", or
-        nothing like the others, "help me with this" for "help me with a surprise"; a breath may be a word before."""
-        heard = self.led_in(dictated.text.split())
-        return any(_overshoots(phrase.split(), begun) for begun in (heard, heard[1:]))
+        nothing like the others, "help me with this" for "help me with a surprise"; a breath may be a word before, but
+        no word that is like the first one ("by bye")."""
+        words, heard = phrase.split(), self.led_in(dictated.text.split())
+        breath = len(heard) > 1 and not _alike(words[0], heard[0])
+        return _overshoots(words, heard) or (breath and _overshoots(words, heard[1:]))
 
     def _starts(self, words: Sequence[str]) -> list[int]:
         """Where a phrase may begin: at first, and after small talk."""
@@ -92,6 +96,12 @@ def _overshoots(words: Sequence[str], heard: Sequence[str]) -> bool:
     if not 0 < same < len(words) or same < min(len(heard), OPENING):
         return False
     return Indel.normalized_similarity("".join(words[same:]), "".join(heard[same:])) < UNLIKE
+
+
+def _alike(word: str, other: str) -> bool:
+    from rapidfuzz.distance import Indel
+
+    return Indel.normalized_similarity(word, other) > ALIKE
 
 
 def _longest_first(found: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:

@@ -60,6 +60,11 @@ def test_a_phrase_goes_on_after_all_that_dictation_heard(dictated: str, overshoo
     assert BOOK.overshoots("well done", said(dictated)) is overshoots
 
 
+@pytest.mark.parametrize(("dictated", "overshoots"), [("by bye", False), ("bye", True), ("a bye", True)])
+def test_a_word_misheard_is_no_breath(dictated: str, overshoots: bool) -> None:
+    assert PhraseBook.of(["bye bye"]).overshoots("bye bye", said(dictated)) is overshoots
+
+
 @pytest.mark.parametrize(
     ("dictated", "overshoots"),
     [

@@ -174,14 +174,9 @@ def test_a_matrix_survives_being_written(tmp_path: Path) -> None:
     assert list(priors) == [0.25, 0.75]
 
 
-def test_the_embedded_network_can_be_read_back() -> None:
-    parts, priors = read_components(embedded() / "am/final.mdl")
-    assert len(priors) == 2 * len(PHONES) + 2
-    assert parts["output.affine"][0].shape == (2 * len(PHONES), 192)
-
-
-def test_the_network_to_go_on_from_can_be_read_back() -> None:
-    parts, priors = read_components(Path(read(RECIPE).start) / "am/final.mdl")
+@pytest.mark.parametrize("folder", [embedded(), Path(read(RECIPE).start)], ids=["embedded", "start"])
+def test_a_network_can_be_read_back(folder: Path) -> None:
+    parts, priors = read_components(folder / "am/final.mdl")
     assert len(priors) == PDFS + 2
     assert parts["output.affine"][0].shape == (PDFS, 192)
     assert parts["plain.affine"][0].shape == (2 * len(PHONES), 192)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from assistant.hearing import LEAD_FRAMES
+from assistant.overheard import BEFORE
 from assistant.understanding import Matcher
 from audio.files import resampled
 from audio.types import EAR_RATE, AudioChunk, Clip, Ear, Heard, Hearing, Onset, Silence
@@ -111,7 +112,8 @@ class Scribe:
         return Written(text, onsets[0], onsets[-1] + heard[-1].seconds) if text and onsets else NOTHING
 
     def _words(self, heard: Heard) -> str:
-        """A whole sentence that Hearth knows goes before what dictation made of it."""
-        if heard.phrase and self._sentences.match(heard.phrase.text):
-            return heard.phrase.text
+        """A whole sentence that Hearth knows goes before what dictation made of it, if that began alike."""
+        phrase = heard.phrase
+        if phrase and phrase.agreement >= BEFORE and self._sentences.match(phrase.text):
+            return phrase.text
         return heard.answer.text if heard.answer else ""

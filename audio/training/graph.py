@@ -144,7 +144,7 @@ def build(
     (graph / "disambig_tid.int").write_text("")
     text = graph / "g.txt"
     size = Trigram(sentences, lexicon, language, books()).write(text, numbers)
-    _openfst(f"fstcompile {text} | fstarcsort --sort_type=ilabel | fstconvert --fst_type=const > {graph}/Gr.fst")
+    openfst(f"fstcompile {text} | fstarcsort --sort_type=ilabel | fstconvert --fst_type=const > {graph}/Gr.fst")
     text.unlink()
     return size
 
@@ -153,16 +153,16 @@ def _lookahead(graph: Path, tree: Tree) -> dict[str, int]:
     """Write HCLr.fst; OpenFst gives the words new numbers that its lookahead needs."""
     text, plain, renamed = graph / "hcl.txt", graph / "hcl.fst", graph / "relabel"
     text.write_text("\n".join(tree.lines) + "\n")
-    _openfst(f"fstcompile {text} | fstarcsort --sort_type=olabel > {plain}")
+    openfst(f"fstcompile {text} | fstarcsort --sort_type=olabel > {plain}")
     convert = f"fstconvert --fst_type=olabel_lookahead --save_relabel_opairs={renamed} {plain} {graph}/HCLr.fst"
-    _openfst(f"LD_PRELOAD={LOOKAHEAD} {convert}")
+    openfst(f"LD_PRELOAD={LOOKAHEAD} {convert}")
     pairs = dict(map(int, line.split()) for line in renamed.read_text().splitlines())
     for file in (text, plain, renamed):
         file.unlink()
     return {word: pairs[number] for word, number in tree.numbers.items()}
 
 
-def _openfst(command: str) -> None:
+def openfst(command: str) -> None:
     """Run OpenFst's programs; RuntimeError says what they printed."""
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
     if done.returncode:

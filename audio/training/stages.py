@@ -121,6 +121,16 @@ def evaluation(recipe: Recipe, report: Report) -> None:
     evaluate(recipe.measured or recipe.model, recipe.work, report, recipe.speech.processes)
 
 
+def people(recipe: Recipe, report: Report) -> None:
+    """The report of people.py, on the model that was made or another."""
+    from audio.training.people import evaluate
+    from audio.training.recognisers import Hearth, PocketSphinx
+
+    words = set(_lexicon(recipe).pronunciations)
+    recognisers = [Hearth(recipe.measured or recipe.model, recipe.work / "cache"), PocketSphinx()]
+    evaluate(recognisers, words, recipe.work, report)
+
+
 def proof(recipe: Recipe, report: Report) -> None:
     """Stock Vosk hears a few commands with the model, by voices kept apart; RuntimeError if it hears too few."""
     import numpy as np
@@ -165,6 +175,7 @@ STAGES = (
 )
 """In order."""
 EXTRA = (
+    Stage("people", "figures on recordings of a person", people),
     Stage("proof", "a few commands through Vosk", proof),
     Stage("ship", "copy the model to audio/model_en", ship),
 )
