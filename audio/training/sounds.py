@@ -18,6 +18,7 @@ from audio.training.espeak import Espeak
 from audio.training.features import RATE, Floats
 from audio.training.festival import festival
 from audio.training.held_out import held_out
+from audio.training.kokoro import Kokoro
 from audio.training.noises import Noises, clatter, coloured, level, music
 from audio.training.phones import Utterance
 
@@ -39,6 +40,8 @@ class Condition:
     """Metres in a room; None: no room at all."""
     talk: bool = False
     """Whether the noise is other people, in the room or on television, instead of fans, music and dishes."""
+    natural: bool = False
+    """Whether Kokoro speaks, which sounds like people, instead of the older synthesisers."""
 
 
 CONDITIONS = (
@@ -52,6 +55,9 @@ CONDITIONS = (
     Condition("0.3 m", 30, 0.3),
     Condition("1.5 m", 30, 1.5),
     Condition("3 m", 30, 3.0),
+    Condition("natural, clean", 50, natural=True),
+    Condition("natural, noise 10 dB", 10, natural=True),
+    Condition("natural, 1.5 m", 30, 1.5, natural=True),
 )
 
 
@@ -85,6 +91,18 @@ def spoken(texts: Sequence[str], seed: int) -> list[Utterance]:
         if i not in found:
             found[i] = espeak.say(text, speaker, rate, 50)
     return [found[i] for i in range(len(texts))]
+
+
+def spoken_naturally(texts: Sequence[str], seed: int) -> list[Utterance]:
+    """All texts by Kokoro's speakers that are kept apart, in turns."""
+    rng, kokoro, names = random.Random(seed), Kokoro(), sorted(held_out().kokoro)
+    found = [
+        kokoro.say(text, f"kokoro-{names[i % len(names)]}", rng.uniform(0.85, 1.2), rng) for i, text in enumerate(texts)
+    ]
+    unsaid = [text for text, utterance in zip(texts, found, strict=True) if utterance is None]
+    if unsaid:
+        raise RuntimeError(f"CMUdict lacks a word of {unsaid[0]!r}")
+    return [utterance for utterance in found if utterance is not None]
 
 
 def at_16k(utterance: Utterance) -> Floats:
@@ -145,9 +163,16 @@ def write_sounds(folder: Path, name: str, texts: Sequence[str], seed: int, condi
     if not wanted:
         return
     folder.mkdir(parents=True, exist_ok=True)
-    said = spoken(texts, seed)
+    for natural in sorted({condition.natural for condition in wanted}):
+        said = spoken_naturally(texts, seed) if natural else spoken(texts, seed)
+        _write(folder, name, said, texts, seed, [c for c in wanted if c.natural == natural])
+
+
+def _write(
+    folder: Path, name: str, said: list[Utterance], texts: Sequence[str], seed: int, conditions: list[Condition]
+) -> None:
     dry = [at_16k(utterance) for utterance in said]
-    for condition in wanted:
+    for condition in conditions:
         place = Place(condition, seed, dry)
         pcm = [place.heard(samples) for samples in dry]
         aside = _file(folder, name, condition).with_suffix(".part.npz")

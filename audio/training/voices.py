@@ -1,13 +1,15 @@
-"""Who speaks in the training data: every voice of espeak-ng, flite and festival that is not kept apart."""
+"""Who speaks in the training data: every voice of espeak-ng, flite, festival and Kokoro that is not kept apart."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from audio.training import phones
 from audio.training.espeak import Espeak
 from audio.training.festival import festival, flite
+from audio.training.held_out import held_out
+from audio.training.kokoro import Kokoro, speakers
 from audio.training.phones import UNSURE, Segment, Utterance
 from audio.training.settings import Shares
 
@@ -45,6 +47,8 @@ FOREIGN = {
     "suo_fi_lj_diphone": (phones.FINNISH, 190),
 }
 """Diphone voices of other languages, the English phones in theirs, and their pitch in hertz."""
+ENGLISH, MIXED = 4.0, 0.5
+"""Weight of each of Kokoro's speakers of English, the others' being 1, and share of voices between two speakers."""
 BATCH = 40
 """Utterances that festival makes in one process: starting it is slow."""
 
@@ -57,6 +61,7 @@ class Speakers:
         self._espeak = Espeak()
         self._kinds: Mapping[str, float] = {name: getattr(shares, name) for name in Shares.__dataclass_fields__}
         self._ready: list[Utterance] = []
+        self._kokoro = Kokoro() if shares.kokoro else None
 
     def say_all(self, texts: Iterator[str]) -> Iterator[Utterance]:
         """Speech without end, by voices that are not kept apart."""
@@ -68,7 +73,8 @@ class Speakers:
                 if self._ready:
                     yield self._ready.pop()
                 continue
-            yield self._flite(next(texts)) if kind == "flite" else self._speak(next(texts))
+            speak = {"flite": self._flite, "kokoro": self._say}.get(kind, self._speak)
+            yield speak(next(texts))
 
     def _part(self, kind: str) -> float:
         return self._kinds[kind] / (self._kinds["festival"] + self._kinds["foreign"])
@@ -79,6 +85,15 @@ class Speakers:
         voice = f"{accent}+{rng.choice(VARIANTS)}" if rng.random() < 0.95 else accent
         rate, pitch = rng.triangular(95, 300, 165), rng.triangular(0, 99, 50)
         return self._espeak.say(text, voice, rate, pitch, rng.uniform(5, 95))
+
+    def _say(self, text: str) -> Utterance:
+        """By Kokoro, or by espeak-ng if a word of the text is one that CMUdict lacks."""
+        rng = self._rng
+        names = taught(speakers())
+        weights = [ENGLISH if name[0] in "ab" else 1.0 for name in names]
+        voice = f"kokoro-{'+'.join(rng.choices(names, weights, k=2 if rng.random() < MIXED else 1))}"
+        said = self._kokoro.say(text, voice, rng.triangular(0.7, 1.35, 1.0), rng) if self._kokoro else None
+        return said or self._speak(text)
 
     def _flite(self, text: str) -> Utterance:
         voice = self._rng.choice(list(FLITE))
@@ -130,6 +145,11 @@ class Speakers:
             timing.append(Segment(UNSURE + phone if unsure else phone, now, now + length))
             now += length
         return f"({' '.join(script)})", timing
+
+
+def taught(names: Iterable[str]) -> list[str]:
+    """Those of Kokoro's speakers that are not kept apart."""
+    return [name for name in names if not held_out().holds(f"kokoro-{name}")]
 
 
 def _closed(said: tuple[Segment, ...]) -> list[Segment]:

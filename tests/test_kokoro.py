@@ -1,0 +1,100 @@
+"""The neural synthesiser of the recipe: how texts are spelled for it, and when its phones sound."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from audio.training import kokoro
+from audio.training.held_out import held_out
+from audio.training.kokoro import FRAME, NUMBERS, RATE, SYMBOLS, Token, segments, spelled, style
+from audio.training.phones import PHONES
+from audio.training.voices import taught
+
+SAID = {
+    "butter": (("B", "AH1", "T", "ER0"),),
+    "go": (("G", "OW1"),),
+    "home": (("HH", "OW1", "M"),),
+    "the": (("DH", "AH0"), ("DH", "IY0")),
+    "nurse": (("N", "ER1", "S"),),
+}
+
+
+@pytest.fixture(autouse=True)
+def _few_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The dictionary is a package that only training needs."""
+    monkeypatch.setattr(kokoro, "stressed", lambda: SAID)
+
+
+def test_every_phone_has_symbols_that_have_numbers() -> None:
+    assert set(SYMBOLS) == set(PHONES) - {"SIL"}
+    assert {symbol for symbols in SYMBOLS.values() for symbol in symbols} <= set(NUMBERS)
+    assert len(set(NUMBERS.values())) == len(NUMBERS)
+
+
+@pytest.mark.parametrize(
+    ("text", "symbols"),
+    [
+        ("butter", "bˈʌɾəɹ."),
+        ("go home", "ɡˈO_hˈOm."),
+        ("the ritual", "ðə_ɹˈɪʧuəl."),
+        ("nurse", "nˈɜɹs."),
+    ],
+)
+def test_words_are_spelled_as_they_are_said(text: str, symbols: str) -> None:
+    drawn = {"".join(symbol for symbol, _ in spelled(text, random.Random(seed)) or ()) for seed in range(20)}
+    assert symbols in drawn
+
+
+def test_a_text_with_an_unknown_word_is_not_spelled() -> None:
+    assert spelled("go qwxyz", random.Random(1)) is None
+
+
+TOKENS: list[Token] = [("ɡ", "G"), ("ˈ", "OW"), ("O", ""), ("_", None), ("h", "HH"), ("ˈ", "OW"), ("O", ""), ("m", "M")]
+TOKENS.append((".", None))
+
+
+def test_phones_follow_each_other_and_what_is_soft_at_the_ends_is_silence() -> None:
+    lengths = np.array([12, 2, 1, 3, 2, 2, 1, 4, 9, 8, 1])
+    samples = np.zeros(int(lengths.sum()) * FRAME, np.float32)
+    samples[9 * FRAME : 28 * FRAME] = 0.5
+    found = segments(TOKENS, lengths, samples)
+    assert [segment.phone for segment in found] == ["SIL", "G", "OW", "HH", "OW", "M", "SIL"]
+    assert all(before.end == pytest.approx(after.start) for before, after in pairwise(found))
+    assert found[0].end == pytest.approx(10 * FRAME / RATE)
+    assert found[-1].start == pytest.approx(28 * FRAME / RATE, abs=1 / RATE)
+    assert found[-1].end == pytest.approx(len(samples) / RATE)
+
+
+def test_a_long_time_between_words_is_a_silence() -> None:
+    lengths = np.array([12, 2, 1, 3, 8, 2, 1, 4, 9, 8, 1])
+    samples = np.full(int(lengths.sum()) * FRAME, 0.5, np.float32)
+    found = segments(TOKENS, lengths, samples)
+    assert [segment.phone for segment in found] == ["SIL", "G", "OW", "SIL", "HH", "OW", "M", "SIL"]
+
+
+def test_somebody_between_two_speakers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("one", 1.0), ("two", 3.0)):
+        np.full((510, 256), value, "<f4").tofile(tmp_path / f"{name}.bin")
+    monkeypatch.setattr(kokoro, "VOICES", tmp_path)
+    assert kokoro.speakers() == ("one", "two")
+    mixed = style("kokoro-one+two", 7, 0.25)
+    assert mixed.shape == (1, 256)
+    assert mixed == pytest.approx(2.5)
+
+
+def test_speakers_that_are_missing_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kokoro, "VOICES", tmp_path)
+    with pytest.raises(FileNotFoundError, match="run make kokoro"):
+        kokoro.speakers()
+
+
+def test_no_speaker_that_is_kept_apart_is_trained_on() -> None:
+    kept = sorted(held_out().kokoro)
+    assert taught(["af_heart", *kept, "am_adam"]) == ["af_heart", "am_adam"]
+    assert held_out().holds(f"kokoro-af_heart+{kept[0]}")
+    assert not held_out().holds("kokoro-af_heart+am_adam")
