@@ -34,7 +34,6 @@ OURS = {
     "today's": "T AX D EY Z",
     "ritual": "R IH CH UW AX L, R IH CH AX L",
     "o'clock": "AX K L AA K",
-    "hearth": "HH AA R TH, HH AA TH, AA R TH",
     "okay": "OW K EY",
     "tv": "T IY V IY",
     "temp": "T EH M P",
