@@ -7,11 +7,11 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from audio.added_words import Lexicon, Spelling, as_mapped, as_marked
+from audio.added_words import Spelling, as_mapped, as_marked
 from audio.dictation_graph import can_add, with_words
 from audio.errors import ModelError
 from audio.model_files import (
@@ -70,8 +70,9 @@ def assemble(model: VoiceModel, cache: Path, phrases: Iterable[str], small_talk:
     conf = _conf(model.path, _options(model.path / COMMANDS_CONF) | ENDPOINTS)
 
     def contents() -> dict[str, bytes]:
-        graph = build(heard, lexicon.own, model.added, around).fst
-        return {"graph/Gr.fst": graph, "graph/words.txt": _table(lexicon), "conf/model.conf": conf}
+        graph = build(heard, lexicon.own, model.added, around)
+        words = {word: label for word, label in lexicon.labels.items() if label in graph.words}
+        return {"graph/Gr.fst": graph.fst, "graph/words.txt": _table(words), "conf/model.conf": conf}
 
     key = _key(model, conf, heard, around)
     return ModelFolder(_cached(cache / "graphs" / key, model.path, contents), heard, deaf, as_marked)
@@ -102,15 +103,15 @@ def _with_words(model: VoiceModel, cache: Path, phrases: tuple[str, ...], gramma
     def contents() -> dict[str, bytes]:
         likely = (path for phrase in phrases for path in lexicon.ways(spoken(phrase)))
         graph = with_words(grammar, lexicon.paths(), likely)
-        return {"graph/Gr.fst": graph, "graph/words.txt": _table(lexicon), "conf/model.conf": conf}
+        return {"graph/Gr.fst": graph, "graph/words.txt": _table(lexicon.labels), "conf/model.conf": conf}
 
     folder = cache / "graphs" / _key(model, conf, phrases)
     return ModelFolder(_cached(folder, model.path, contents), (), (), as_marked)
 
 
-def _table(lexicon: Lexicon) -> bytes:
-    """The text of graph/words.txt."""
-    return "".join(f"{word} {number}\n" for word, number in lexicon.labels.items()).encode()
+def _table(labels: Mapping[str, int]) -> bytes:
+    """The text of graph/words.txt: Vosk needs no other words than its graph gives, and each takes memory."""
+    return "".join(f"{word} {number}\n" for word, number in labels.items()).encode()
 
 
 def _key(model: VoiceModel, conf: bytes, *phrases: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from audio.added_words import MORE, AddedWord, Lexicon
-from audio.openfst import Arc, State, vector_fst
+from audio.openfst import SAME, Arc, State, vector_fst
 
 FREE = "*"
 """As the last word of a phrase: one or more words of any kind."""
@@ -23,7 +23,7 @@ GARBAGE_WORDS = ("[unk]", "<unk>", "<UNK>")
 START, GARBAGE = 0, 1
 EPSILON = 0
 """The label that needs no word."""
-FORMAT = 4
+FORMAT = 5
 """Raised whenever the same phrases would give another graph, so that cached ones are left behind."""
 
 
@@ -43,6 +43,8 @@ class PhraseGraph:
 
     fst: bytes
     """OpenFst vector FST over word ids: an acceptor, but for the words that were added."""
+    words: frozenset[int]
+    """The ids of the words that it can give."""
     phrases: tuple[str, ...]
     """The phrases in it, in order and without repeats."""
     deaf: tuple[Deaf, ...]
@@ -83,7 +85,8 @@ def build(
     heard, deaf = split_heard(phrases, lexicon.labels)
     tree = _Tree(lexicon, heard, words[garbage])
     tree.surround(split_heard(small_talk, lexicon.own)[0])
-    return PhraseGraph(vector_fst(tree.states), heard, deaf)
+    given = {arc.label if arc.output == SAME else arc.output for state in tree.states for arc in state.arcs}
+    return PhraseGraph(vector_fst(tree.states), frozenset(given | {EPSILON}), heard, deaf)
 
 
 class _Tree:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audio.added_words import MORE, AddedWord, Lexicon
 from audio.openfst import Arc, FstFormatError, State, embedded_symbols, vector_fst
 from audio.phrase_graph import RARE, Deaf, build
 
@@ -146,6 +147,12 @@ def test_small_talk_may_stand_around_whole_phrases_and_nowhere_else() -> None:
         "start that stop",
     ):
         assert accepted(states, wrong) == math.inf
+
+
+def test_the_words_of_a_graph_are_those_that_it_can_give() -> None:
+    zoe = AddedWord("zoe", ("our that",))
+    ids = Lexicon(WORDS, (zoe,)).labels
+    assert build(["start our ritual", "zoe stop"], WORDS, (zoe,)).words == {0, 9, 3, 1, 2, 5, ids["zoe"], ids[MORE]}
 
 
 def test_phrases_with_unknown_words_are_reported_and_left_out() -> None:
