@@ -59,7 +59,7 @@ class ConstFst:
             end = begin + kind.itemsize * count
             if count < 0 or end > len(data):
                 raise FstFormatError("the file ends too early")
-            return np.frombuffer(data, kind, count, begin).copy(), end
+            return np.frombuffer(data, kind, count, begin), end
 
         states, end = block(STATE, header.states, stream.tell())
         arcs, _ = block(ARC, header.arcs, end)
