@@ -89,3 +89,8 @@ def test_a_stage_says_what_it_lacks(made: subprocess.CompletedProcess[str], chai
     (chain.work / "aside").rename(chain.work / "training-2.pt")
     assert failed.returncode == 1
     assert "training-2.pt is missing: run the stage training first" in failed.stderr
+
+
+def test_the_sums_over_paths_teach_what_they_should(made: subprocess.CompletedProcess[str], chain: Chain) -> None:
+    command = [str(PYTHON), "-m", "tests.training_sums", str(chain.recipe)]
+    subprocess.run(command, cwd=ROOT, env=os.environ | ONE_THREAD, check=True)

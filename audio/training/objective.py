@@ -64,7 +64,7 @@ class Numerator:
         alpha, *frames = local.unbind(1)
         total = top.sum((1, 2))
         for frame in frames:
-            size = alpha.sum(1, keepdim=True) + 1e-30
+            size = alpha.sum(1, keepdim=True).detach() + 1e-30
             total = total + size.squeeze(1).log()
             alpha = alpha / size
             one = torch.nn.functional.pad(alpha[:, :-1], (1, 0))
@@ -88,7 +88,7 @@ class Denominator:
         total = top.sum((1, 2))
         alpha, *frames = local.unbind(1)
         for frame in frames:
-            size = alpha.sum(1, keepdim=True)
+            size = alpha.sum(1, keepdim=True).detach()
             total = total + size.squeeze(1).log()
             here = alpha / size
             both = here.view(batch, PDFS // 2, 2).sum(2)
@@ -101,7 +101,10 @@ class Denominator:
 
 
 def _scaled(scores: Tensor) -> tuple[Tensor, Tensor]:
-    """Scores as factors of the best in their frame, and the log of that."""
+    """Scores as factors of the best in their frame, and the log of that.
+
+    What is divided by along a path and added again at its end changes no sum, so nothing is learnt through it.
+    """
     top = scores.amax(2, keepdim=True).detach()
     return (scores - top).clamp(min=LOWEST).exp(), top
 

@@ -42,6 +42,8 @@ class Amounts:
     """At a time."""
     seed: int
     """Of everything that is drawn."""
+    takes: int = 1
+    """Rooms and microphones in which each utterance is heard."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,17 +52,17 @@ def texts(recipe: Recipe, report: Report) -> None:
 
 def voices(recipe: Recipe, report: Report) -> None:
     """Dry speech."""
-    _each(recipe, report, _folder(recipe, "voices"), partial(_speak, recipe))
+    _each(recipe, report, "voices", _speak, recipe.speech.shards)
 
 
 def augmentation(recipe: Recipe, report: Report) -> None:
     """Speech in rooms and noise."""
-    _each(recipe, report, _folder(recipe, "augmentation"), partial(_record, recipe))
+    _each(recipe, report, "augmentation", _record, recipe.speech.shards * recipe.speech.takes)
 
 
 def features(recipe: Recipe, report: Report) -> None:
     """Frames and labels."""
-    _each(recipe, report, _folder(recipe, "features"), partial(_analyse, recipe))
+    _each(recipe, report, "features", _analyse, recipe.speech.shards * recipe.speech.takes)
 
 
 def training(recipe: Recipe, report: Report) -> None:
@@ -71,11 +71,13 @@ def training(recipe: Recipe, report: Report) -> None:
     from audio.training.readback import from_model
     from audio.training.train import Stream, Training
 
-    shards = [shard(_folder(recipe, "features"), n) for n in range(recipe.speech.shards)]
+    count = recipe.speech.shards
+    shards = [shard(_folder(recipe, "features"), n) for n in range(count * recipe.speech.takes)]
     missing = [file for file in shards if not file.exists()]
     if missing:
         raise FileNotFoundError(f"{missing[0]} is missing: run the stages before this one")
-    held, learnt = (shards[-1], shards[:-1]) if len(shards) > 1 else (None, shards)
+    held = shards[count - 1] if count > 1 else None  # and no other take of it is learnt from
+    learnt = [file for n, file in enumerate(shards) if held is None or n % count != count - 1]
     start, stream = (None, None)
     for number, plan in enumerate(recipe.training, 1):
         file = _checkpoint(recipe, number)
@@ -201,15 +203,15 @@ def _lexicon(recipe: Recipe) -> Lexicon:
     return lexicon(() if small else Grammar().words(), recipe.language.lists, recipe.language.names)
 
 
-def _each(recipe: Recipe, report: Report, folder: Path, make: Callable[[int], None]) -> None:
-    """All shards that are missing, several at a time."""
-    total = recipe.speech.shards
+def _each(recipe: Recipe, report: Report, stage: str, make: Callable[[Recipe, int], None], total: int) -> None:
+    """All of a stage's shards that are missing, several at a time."""
+    folder = _folder(recipe, stage)
     missing = [n for n in range(total) if not shard(folder, n).exists()]
     for number in (n for n in range(total) if n not in missing):
         report.advance(number + 1, total)
     os.environ["OMP_NUM_THREADS"] = "1"
     with multiprocessing.get_context("spawn").Pool(min(recipe.speech.processes, len(missing) or 1)) as pool:
-        for done, _ in enumerate(pool.imap_unordered(make, missing), total - len(missing) + 1):
+        for done, _ in enumerate(pool.imap_unordered(partial(make, recipe), missing), total - len(missing) + 1):
             report.advance(done, total)
 
 
@@ -226,7 +228,8 @@ def _record(recipe: Recipe, number: int) -> None:
     from audio.training.shards import record
 
     seed = recipe.speech.seed * 100_003 + number
-    record(shard(_folder(recipe, "augmentation"), number), shard(_folder(recipe, "voices"), number), seed)
+    dry = shard(_folder(recipe, "voices"), number % recipe.speech.shards)
+    record(shard(_folder(recipe, "augmentation"), number), dry, seed)
 
 
 def _analyse(recipe: Recipe, number: int) -> None:

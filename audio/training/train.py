@@ -156,10 +156,11 @@ class Training:
         target_plain = torch.where(known, LABEL[target], UNKNOWN)
         loss = self._loss(outputs, target, labels) + plan.entropy * _entropy(plain, target_plain)
         loss.backward()
-        clip_grad_norm_(self._network.parameters(), 5.0)
-        self._optimizer.step()
+        size = clip_grad_norm_(self._network.parameters(), 5.0)
+        if size.isfinite():  # a sum over paths may leave single precision: nothing is learnt from such a batch
+            self._optimizer.step()
+            self._follow()
         self._done += 1
-        self._follow()
         right = (plain.argmax(2) // 2 == target_plain // 2)[known].float().mean()
         return float(loss.detach()), float(right)
 
@@ -174,7 +175,7 @@ class Training:
         return plan.entropy * entropy + plan.mmi * ((every - right) / labels.shape[1]).mean()
 
     def _follow(self) -> None:
-        keep = min(0.998, (self._done + 1) / (self._done + 50))
+        keep = min(0.998, (self._done + 2) / (self._done + 51))
         with torch.no_grad():
             for name, value in self._network.state_dict().items():
                 if value.dtype.is_floating_point:
