@@ -8,7 +8,6 @@ import numpy as np
 import torch
 
 from audio.training.contexts import PDFS
-from audio.training.features import BANDS
 from audio.training.kaldi import read_components
 from audio.training.network import WINDOW, Checkpoint, Network
 from audio.training.settings import Shape
@@ -17,8 +16,8 @@ EPSILON = 1e-5
 """Of batch normalisation."""
 
 
-def from_model(folder: Path, frames: np.ndarray) -> Checkpoint:
-    """The network in `folder`/am/final.mdl; its input is normalised again by the spread of `frames` [n, 40]."""
+def from_model(folder: Path, mean: np.ndarray, std: np.ndarray) -> Checkpoint:
+    """The network in `folder`/am/final.mdl, its input normalised again by `mean` and `std` [40]."""
     parts, priors = read_components(folder / "am/final.mdl")
     layers = sum(name.endswith(".linear") for name in parts)
     width, bottleneck = len(parts["l0.scale"]), parts["l1.linear"][0].shape[0]
@@ -33,11 +32,9 @@ def from_model(folder: Path, frames: np.ndarray) -> Checkpoint:
         put(f"{name}.running_var", 1 / scale**2 - EPSILON)
         put(f"{name}.running_mean", -np.asarray(parts[f"{part}.bias"]) / scale)
 
-    some = frames[::37].astype(np.float32)
-    mean, std = some.mean(0), some.std(0)
     first, bias = parts["l0.affine"]
-    put("mean", mean[:BANDS])
-    put("std", std[:BANDS])
+    put("mean", mean)
+    put("std", std)
     put("inp.weight", first * np.tile(std, WINDOW))
     put("inp.bias", bias + first @ np.tile(mean, WINDOW))
     normalisation("bn0", "l0")

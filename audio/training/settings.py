@@ -158,7 +158,7 @@ class Recipe:
     training: tuple[Plan, ...]
     """One after another, each from where the one before ended."""
     average: tuple[float, ...]
-    """Share of each part's weights in the model."""
+    """Share of each part's weights in the model; the rest are those of `start`."""
     language: Language
     rejection: Rejection
     dictation: Decoding

@@ -84,7 +84,7 @@ def training(recipe: Recipe, report: Report) -> None:
         if not file.exists() or file.with_suffix(".state").exists():
             stream = stream or Stream(learnt)
             if number == 1 and recipe.start:
-                start = from_model(Path(recipe.start), stream.frames)
+                start = from_model(Path(recipe.start), *stream.spread())
             Training(plan, stream, file, start, recipe.network).run(report, held)
             file.with_suffix(".state").unlink()
         start = Checkpoint.load(file)
@@ -94,13 +94,18 @@ def export(recipe: Recipe, report: Report) -> None:
     """am/final.mdl and conf/; quick, so always done again."""
     from audio.training.export import export, write_settings
     from audio.training.network import Checkpoint, average
+    from audio.training.readback import from_model
 
     files = [_checkpoint(recipe, number) for number in range(1, len(recipe.training) + 1)]
     missing = [file for file in files if not file.exists()]
     if missing:
         raise FileNotFoundError(f"{missing[0]} is missing: run the stage training first")
-    weights = average([Checkpoint.load(file) for file in files], recipe.average)
-    export(weights, recipe.model, recipe.rejection)
+    parts, shares = [Checkpoint.load(file) for file in files], list(recipe.average)
+    if recipe.start:
+        mean, std = (parts[0].weights[name].numpy() for name in ("mean", "std"))
+        parts.append(from_model(Path(recipe.start), mean, std))
+        shares.append(1.0 - sum(shares))
+    export(average(parts, shares), recipe.model, recipe.rejection)
     write_settings(recipe.model, recipe.dictation, recipe.commands)
     report.advance(1, 1)
 
