@@ -46,6 +46,11 @@ class Arc:
     output: int = SAME
     """Word id that it gives."""
 
+    @property
+    def given(self) -> int:
+        """The word id that it gives, told or not."""
+        return self.label if self.output == SAME else self.output
+
 
 @dataclass(slots=True)
 class State:
@@ -63,12 +68,8 @@ def vector_fst(states: Sequence[State]) -> bytes:
     parts = [fst_header("vector", VECTOR_VERSION), struct.pack("<Qqqq", EXPANDED_MUTABLE, 0, len(states), arcs)]
     for state in states:
         parts.append(struct.pack("<fq", state.final, len(state.arcs)))
-        parts += [struct.pack("<iifi", a.label, _output(a), a.weight, a.target) for a in sorted(state.arcs)]
+        parts += [struct.pack("<iifi", a.label, a.given, a.weight, a.target) for a in sorted(state.arcs)]
     return b"".join(parts)
-
-
-def _output(arc: Arc) -> int:
-    return arc.label if arc.output == SAME else arc.output
 
 
 def fst_header(kind: str, version: int) -> bytes:

@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from audio.added_words import MORE, AddedWord, Lexicon
-from audio.openfst import SAME, Arc, State, vector_fst
+from audio.openfst import Arc, State, vector_fst
 
 FREE = "*"
 """As the last word of a phrase: one or more words of any kind."""
@@ -85,7 +85,7 @@ def build(
     heard, deaf = split_heard(phrases, lexicon.labels)
     tree = _Tree(lexicon, heard, words[garbage])
     tree.surround(split_heard(small_talk, lexicon.own)[0])
-    given = {arc.label if arc.output == SAME else arc.output for state in tree.states for arc in state.arcs}
+    given = {arc.given for state in tree.states for arc in state.arcs}
     return PhraseGraph(vector_fst(tree.states), frozenset(given | {EPSILON}), heard, deaf)
 
 

@@ -45,6 +45,11 @@ class Amounts:
     takes: int = 1
     """Rooms and microphones in which each utterance is heard."""
 
+    @property
+    def heard(self) -> int:
+        """Files of speech as it is heard: all of one take, then all of the next."""
+        return self.shards * self.takes
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:

@@ -57,12 +57,12 @@ def voices(recipe: Recipe, report: Report) -> None:
 
 def augmentation(recipe: Recipe, report: Report) -> None:
     """Speech in rooms and noise."""
-    _each(recipe, report, "augmentation", _record, recipe.speech.shards * recipe.speech.takes)
+    _each(recipe, report, "augmentation", _record, recipe.speech.heard)
 
 
 def features(recipe: Recipe, report: Report) -> None:
     """Frames and labels."""
-    _each(recipe, report, "features", _analyse, recipe.speech.shards * recipe.speech.takes)
+    _each(recipe, report, "features", _analyse, recipe.speech.heard)
 
 
 def training(recipe: Recipe, report: Report) -> None:
@@ -72,7 +72,7 @@ def training(recipe: Recipe, report: Report) -> None:
     from audio.training.train import Stream, Training
 
     count = recipe.speech.shards
-    shards = [shard(_folder(recipe, "features"), n) for n in range(count * recipe.speech.takes)]
+    shards = [shard(_folder(recipe, "features"), n) for n in range(recipe.speech.heard)]
     missing = [file for file in shards if not file.exists()]
     if missing:
         raise FileNotFoundError(f"{missing[0]} is missing: run the stages before this one")
