@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from audio.training import kokoro
+from audio.training import kokoro, spelling
 from audio.training.held_out import held_out
-from audio.training.kokoro import FRAME, NUMBERS, RATE, SYMBOLS, Token, segments, spelled, style
+from audio.training.kokoro import FRAME, RATE, segments, style
 from audio.training.phones import PHONES
+from audio.training.spelling import BRITISH, GLIDES, NUMBERS, SYMBOLS, Token, spelled
 from audio.training.voices import taught
 
 SAID = {
@@ -21,18 +22,30 @@ SAID = {
     "home": (("HH", "OW1", "M"),),
     "the": (("DH", "AH0"), ("DH", "IY0")),
     "nurse": (("N", "ER1", "S"),),
+    "car": (("K", "AA1", "R"),),
+    "is": (("IH1", "Z"),),
+    "here": (("HH", "IY1", "R"),),
+    "morning": (("M", "AO1", "R", "N", "IH0", "NG"),),
+    "coffee": (("K", "AO1", "F", "IY0"),),
+    "what": (("W", "AA1", "T"),),
+    "water": (("W", "AO1", "T", "ER0"),),
+    "ease": (("IY1", "Z"),),
+    "see": (("S", "IY1"),),
+    "tomorrow": (("T", "AH0", "M", "AA1", "R", "OW0"),),
+    "father": (("F", "AA1", "DH", "ER0"),),
 }
 
 
 @pytest.fixture(autouse=True)
 def _few_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """The dictionary is a package that only training needs."""
-    monkeypatch.setattr(kokoro, "stressed", lambda: SAID)
+    monkeypatch.setattr(spelling, "stressed", lambda: SAID)
 
 
 def test_every_phone_has_symbols_that_have_numbers() -> None:
     assert set(SYMBOLS) == set(PHONES) - {"SIL"}
-    assert {symbol for symbols in SYMBOLS.values() for symbol in symbols} <= set(NUMBERS)
+    spelled_with = {symbol for table in (SYMBOLS, BRITISH, GLIDES) for symbols in table.values() for symbol in symbols}
+    assert spelled_with | {"ɾ", "ɒ", "_", "."} <= set(NUMBERS)
     assert len(set(NUMBERS.values())) == len(NUMBERS)
 
 
@@ -48,6 +61,28 @@ def test_every_phone_has_symbols_that_have_numbers() -> None:
 def test_words_are_spelled_as_they_are_said(text: str, symbols: str) -> None:
     drawn = {"".join(symbol for symbol, _ in spelled(text, random.Random(seed)) or ()) for seed in range(20)}
     assert symbols in drawn
+
+
+@pytest.mark.parametrize(
+    ("text", "symbols", "phones"),
+    [
+        ("butter", "bˈʌtə.", "B AH T ER"),
+        ("go home", "ɡˈQ_hˈQm.", "G OW HH OW M"),
+        ("nurse", "nˈɜːs.", "N ER S"),
+        ("car", "kˈɑː.", "K AA R"),
+        ("car is here", "kˈɑːɹ_ɪz_hˈɪə.", "K AA R IH Z HH IY R"),
+        ("butter is here", "bˈʌtəɹ_ɪz_hˈɪə.", "B AH T ER IH Z HH IY R"),
+        ("morning coffee", "mˈɔːnɪŋ_kˈɒfi.", "M AO R N IH NG K AO F IY"),
+        ("ease water", "ˈiːz_wˈɔːtə.", "IY Z W AO T ER"),
+        ("what father", "wˈɒt_fˈɑːðə.", "W AA T F AA DH ER"),
+        ("see ritual", "sˈiː_ɹˈɪʧuːəl.", "S IY R IH CH UW AX L"),
+        ("tomorrow", "təmˈɒɹQ.", "T AX M AA R OW"),
+    ],
+)
+def test_a_briton_says_other_sounds_for_the_same_phones(text: str, symbols: str, phones: str) -> None:
+    tokens = spelled(text, random.Random(1), british=True) or []
+    assert "".join(symbol for symbol, _ in tokens) == symbols
+    assert " ".join(phone for _, phone in tokens if phone) == phones
 
 
 def test_a_text_with_an_unknown_word_is_not_spelled() -> None:

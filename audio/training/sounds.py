@@ -42,6 +42,8 @@ class Condition:
     """Whether the noise is other people, in the room or on television, instead of fans, music and dishes."""
     natural: bool = False
     """Whether Kokoro speaks, which sounds like people, instead of the older synthesisers."""
+    british: bool = False
+    """Whether those speak that are British, as Britons do."""
 
 
 CONDITIONS = (
@@ -58,6 +60,8 @@ CONDITIONS = (
     Condition("natural, clean", 50, natural=True),
     Condition("natural, noise 10 dB", 10, natural=True),
     Condition("natural, 1.5 m", 30, 1.5, natural=True),
+    Condition("British, clean", 50, natural=True, british=True),
+    Condition("British, 1.5 m", 30, 1.5, natural=True, british=True),
 )
 
 
@@ -93,11 +97,13 @@ def spoken(texts: Sequence[str], seed: int) -> list[Utterance]:
     return [found[i] for i in range(len(texts))]
 
 
-def spoken_naturally(texts: Sequence[str], seed: int) -> list[Utterance]:
-    """All texts by Kokoro's speakers that are kept apart, in turns."""
-    rng, kokoro, names = random.Random(seed), Kokoro(), sorted(held_out().kokoro)
+def spoken_naturally(texts: Sequence[str], seed: int, british: bool = False) -> list[Utterance]:
+    """All texts by Kokoro's speakers that are kept apart, in turns: with American phones, or by Britons as they do."""
+    rng, kokoro = random.Random(seed), Kokoro()
+    names = [name for name in sorted(held_out().kokoro) if not british or name.startswith("b")]
     found = [
-        kokoro.say(text, f"kokoro-{names[i % len(names)]}", rng.uniform(0.85, 1.2), rng) for i, text in enumerate(texts)
+        kokoro.say(text, f"kokoro-{names[i % len(names)]}", rng.uniform(0.85, 1.2), rng, british=british)
+        for i, text in enumerate(texts)
     ]
     unsaid = [text for text, utterance in zip(texts, found, strict=True) if utterance is None]
     if unsaid:
@@ -163,9 +169,10 @@ def write_sounds(folder: Path, name: str, texts: Sequence[str], seed: int, condi
     if not wanted:
         return
     folder.mkdir(parents=True, exist_ok=True)
-    for natural in sorted({condition.natural for condition in wanted}):
-        said = spoken_naturally(texts, seed) if natural else spoken(texts, seed)
-        _write(folder, name, said, texts, seed, [c for c in wanted if c.natural == natural])
+    for natural, british in sorted({(condition.natural, condition.british) for condition in wanted}):
+        said = spoken_naturally(texts, seed, british) if natural else spoken(texts, seed)
+        theirs = [c for c in wanted if (c.natural, c.british) == (natural, british)]
+        _write(folder, name, said, texts, seed, theirs)
 
 
 def _write(

@@ -49,6 +49,8 @@ FOREIGN = {
 """Diphone voices of other languages, the English phones in theirs, and their pitch in hertz."""
 ENGLISH, MIXED = 4.0, 0.5
 """Weight of each of Kokoro's speakers of English, the others' being 1, and share of voices between two speakers."""
+BRITISH = 0.75
+"""Share of texts that Kokoro's British speakers say as Britons do, and not with American phones."""
 BATCH = 40
 """Utterances that festival makes in one process: starting it is slow."""
 
@@ -92,7 +94,8 @@ class Speakers:
         rng, names = self._rng, self._names
         weights = [ENGLISH if name[0] in "ab" else 1.0 for name in names]
         voice = f"kokoro-{'+'.join(rng.choices(names, weights, k=2 if rng.random() < MIXED else 1))}"
-        said = self._kokoro.say(text, voice, rng.triangular(0.7, 1.35, 1.0), rng) if self._kokoro else None
+        british = voice.startswith("kokoro-b") and rng.random() < BRITISH
+        said = self._kokoro and self._kokoro.say(text, voice, rng.triangular(0.7, 1.35, 1.0), rng, british=british)
         return said or self._speak(text)
 
     def _flite(self, text: str) -> Utterance:
