@@ -120,6 +120,9 @@ def test_somebody_between_two_speakers(tmp_path: Path, monkeypatch: pytest.Monke
     mixed = style("kokoro-one+two", 7, 0.25)
     assert mixed.shape == (1, 256)
     assert mixed == pytest.approx(2.5)
+    spoken_otherwise = style("kokoro-one+two+one", 7, 0.25)[0]
+    assert spoken_otherwise[:128] == pytest.approx(2.5)
+    assert spoken_otherwise[128:] == pytest.approx(1.0)
 
 
 def test_speakers_that_are_missing_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

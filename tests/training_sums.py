@@ -13,6 +13,7 @@ from audio.training.network import Checkpoint
 from audio.training.objective import Denominator, Numerator, bigram
 from audio.training.settings import read
 from audio.training.train import Stream, Training
+from audio.training.vocoder import TINY, Layer
 
 
 def every_frame_of_a_path_has_one_pdf() -> None:
@@ -45,6 +46,19 @@ def nothing_is_learnt_from_a_batch_without_a_finite_loss(recipe_file: Path) -> N
     assert training._done == 2
 
 
+def a_layer_of_the_vocoder_is_what_it_says() -> None:
+    torch.manual_seed(1)
+    x, weight, bias = torch.randn(1, 6, 1, 50), torch.randn(6, 6, 3), torch.randn(6)
+    alpha, scale, offset = torch.rand(1, 6, 1) + 0.5, torch.rand(1, 6, 1), torch.randn(1, 6, 1)
+    found = Layer(weight, bias, alpha, 2, torch.float32).run(x, scale, offset)[:, :, 0]
+    flat = x[:, :, 0]
+    variance, mean = torch.var_mean(flat, 2, correction=0, keepdim=True)
+    y = scale * (flat - mean) / (variance + TINY).sqrt() + offset
+    y = y + torch.sin(alpha * y) ** 2 / alpha
+    assert torch.allclose(found, torch.nn.functional.conv1d(y, weight, bias, padding=2, dilation=2), atol=1e-4)
+
+
 if __name__ == "__main__":
     every_frame_of_a_path_has_one_pdf()
+    a_layer_of_the_vocoder_is_what_it_says()
     nothing_is_learnt_from_a_batch_without_a_finite_loss(Path(sys.argv[1]))

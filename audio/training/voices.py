@@ -47,8 +47,10 @@ FOREIGN = {
     "suo_fi_lj_diphone": (phones.FINNISH, 190),
 }
 """Diphone voices of other languages, the English phones in theirs, and their pitch in hertz."""
-ENGLISH, MIXED = 4.0, 0.5
-"""Weight of each of Kokoro's speakers of English, the others' being 1, and share of voices between two speakers."""
+ENGLISH = 4.0
+"""Weight of each of Kokoro's speakers of English, the others' being 1."""
+MIXED = (0.35, 0.35, 0.3)
+"""Share of Kokoro's voices that are one speaker's, between two, and between two with the prosody of a third."""
 BRITISH = 0.75
 """Share of texts that Kokoro's British speakers say as Britons do, and not with American phones."""
 BATCH = 40
@@ -93,7 +95,8 @@ class Speakers:
         """By Kokoro, or by espeak-ng if a word of the text is one that CMUdict lacks."""
         rng, names = self._rng, self._names
         weights = [ENGLISH if name[0] in "ab" else 1.0 for name in names]
-        voice = f"kokoro-{'+'.join(rng.choices(names, weights, k=2 if rng.random() < MIXED else 1))}"
+        count = rng.choices((1, 2, 3), MIXED)[0]
+        voice = f"kokoro-{'+'.join(rng.choices(names, weights, k=count))}"
         british = voice.startswith("kokoro-b") and rng.random() < BRITISH
         said = self._kokoro and self._kokoro.say(text, voice, rng.triangular(0.7, 1.35, 1.0), rng, british=british)
         return said or self._speak(text)
