@@ -11,7 +11,7 @@ import pytest
 
 from audio.training import kokoro, spelling
 from audio.training.held_out import held_out
-from audio.training.kokoro import FRAME, RATE, segments, style
+from audio.training.kokoro import FRAME, RATE, SOONER, segments, style
 from audio.training.phones import PHONES
 from audio.training.spelling import BRITISH, GLIDES, NUMBERS, SYMBOLS, Token, spelled
 from audio.training.voices import taught
@@ -100,7 +100,7 @@ def test_phones_follow_each_other_and_what_is_soft_at_the_ends_is_silence() -> N
     found = segments(TOKENS, lengths, samples)
     assert [segment.phone for segment in found] == ["SIL", "G", "OW", "HH", "OW", "M", "SIL"]
     assert all(before.end == pytest.approx(after.start) for before, after in pairwise(found))
-    assert found[0].end == pytest.approx(10 * FRAME / RATE)
+    assert found[0].end == pytest.approx(9 * FRAME / RATE)  # one unit before the first phone's time
     assert found[-1].start == pytest.approx(28 * FRAME / RATE, abs=1 / RATE)
     assert found[-1].end == pytest.approx(len(samples) / RATE)
 
@@ -110,6 +110,7 @@ def test_a_long_time_between_words_is_a_silence() -> None:
     samples = np.full(int(lengths.sum()) * FRAME, 0.5, np.float32)
     found = segments(TOKENS, lengths, samples)
     assert [segment.phone for segment in found] == ["SIL", "G", "OW", "SIL", "HH", "OW", "M", "SIL"]
+    assert found[0].end == pytest.approx(10 * FRAME / RATE - SOONER)  # what sounds before that is a breath
 
 
 def test_somebody_between_two_speakers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
