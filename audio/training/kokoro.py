@@ -87,8 +87,8 @@ class Kokoro:
 def segments(tokens: list[Token], lengths: np.ndarray, samples: np.ndarray) -> tuple[Segment, ...]:
     """Units of each token, the silent ones at either end included → phones in time.
 
-    A short time between two words is shared by them. Kokoro counts silence at the end as part of the last phone, and the
-    first may sound before its time or after: at either end, what is soft is silence.
+    A short time between two words is shared by them. Kokoro counts silence at the end as part of the last phone, and
+    the first may sound before its time or after: at either end, what is soft is silence.
     """
     starts = (np.concatenate([[0], np.cumsum(lengths)]) - EARLY) * FRAME / RATE
     loud = np.flatnonzero(np.abs(samples) > SOFT * np.abs(samples).max())
