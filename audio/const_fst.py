@@ -45,25 +45,31 @@ class ConstFst:
     @classmethod
     def read(cls, data: bytes) -> ConstFst:
         """Raises FstFormatError if this is no whole constant FST."""
+        return cls.parse(data, 0)[0]
+
+    @classmethod
+    def parse(cls, data: bytes, begin: int) -> tuple[ConstFst, int]:
+        """One that begins there, and where it ends; raises FstFormatError."""
         import numpy as np
 
         stream = io.BytesIO(data)
+        stream.seek(begin)
         header = read_header(stream)
         if header.kind != TYPE or header.arc_kind != "standard":
             raise FstFormatError(f"a graph of type {header.kind}")
         aligned = header.version == ALIGNED
 
         def block(form: list[tuple[str, str]], count: int, at: int) -> tuple[NDArray[Any], int]:
-            begin = -(-at // ALIGNMENT) * ALIGNMENT if aligned else at
+            first = -(-at // ALIGNMENT) * ALIGNMENT if aligned else at
             kind = np.dtype(form)
-            end = begin + kind.itemsize * count
+            end = first + kind.itemsize * count
             if count < 0 or end > len(data):
                 raise FstFormatError("the file ends too early")
-            return np.frombuffer(data, kind, count, begin), end
+            return np.frombuffer(data, kind, count, first), end
 
         states, end = block(STATE, header.states, stream.tell())
-        arcs, _ = block(ARC, header.arcs, end)
-        return cls(header.start, states, arcs)
+        arcs, end = block(ARC, header.arcs, end)
+        return cls(header.start, states, arcs), end
 
     def with_paths(self, at: int, paths: Iterable[Path], first: float, each: float = 0.0) -> ConstFst:
         """The same with loops from state `at` to itself, as a prefix tree: each takes some inputs and gives as many

@@ -7,13 +7,14 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from audio.added_words import Spelling, as_mapped, as_marked
 from audio.dictation_graph import can_add, with_words
 from audio.errors import ModelError
+from audio.lookahead_fst import only_words
 from audio.model_files import (
     MANIFEST,
     PLACES,
@@ -24,6 +25,7 @@ from audio.model_files import (
     verify_manifest,
     write_manifest,
 )
+from audio.openfst import FstFormatError
 from audio.phrase_graph import FORMAT, Deaf, build, split_heard, spoken
 
 COMMANDS_CONF = "conf/commands.conf"
@@ -71,8 +73,9 @@ def assemble(model: VoiceModel, cache: Path, phrases: Iterable[str], small_talk:
 
     def contents() -> dict[str, bytes]:
         graph = build(heard, lexicon.own, model.added, around)
-        words = {word: label for word, label in lexicon.labels.items() if label in graph.words}
-        return {"graph/Gr.fst": graph.fst, "graph/words.txt": _table(words), "conf/model.conf": conf}
+        words = {word: label for word, label in lexicon.labels.items() if label in graph.gives}
+        small = _sounds(model.path, graph.takes)
+        return {"graph/Gr.fst": graph.fst, "graph/words.txt": _table(words), "conf/model.conf": conf} | small
 
     key = _key(model, conf, heard, around)
     return ModelFolder(_cached(cache / "graphs" / key, model.path, contents), heard, deaf, as_marked)
@@ -107,6 +110,15 @@ def _with_words(model: VoiceModel, cache: Path, phrases: tuple[str, ...], gramma
 
     folder = cache / "graphs" / _key(model, conf, phrases)
     return ModelFolder(_cached(folder, model.path, contents), (), (), as_marked)
+
+
+def _sounds(model: Path, words: Collection[int]) -> dict[str, bytes]:
+    """The graph from sounds to words with these words alone, for less memory; none if it is of an unknown form."""
+    place = "graph/HCLr.fst"
+    try:
+        return {place: only_words(file_of(model, place).read_bytes(), words)}
+    except (FileNotFoundError, FstFormatError):
+        return {}
 
 
 def _table(labels: Mapping[str, int]) -> bytes:

@@ -23,7 +23,7 @@ GARBAGE_WORDS = ("[unk]", "<unk>", "<UNK>")
 START, GARBAGE = 0, 1
 EPSILON = 0
 """The label that needs no word."""
-FORMAT = 5
+FORMAT = 6
 """Raised whenever the same phrases would give another graph, so that cached ones are left behind."""
 
 
@@ -43,7 +43,9 @@ class PhraseGraph:
 
     fst: bytes
     """OpenFst vector FST over word ids: an acceptor, but for the words that were added."""
-    words: frozenset[int]
+    takes: frozenset[int]
+    """The ids of the words that it can hear."""
+    gives: frozenset[int]
     """The ids of the words that it can give."""
     phrases: tuple[str, ...]
     """The phrases in it, in order and without repeats."""
@@ -85,8 +87,9 @@ def build(
     heard, deaf = split_heard(phrases, lexicon.labels)
     tree = _Tree(lexicon, heard, words[garbage])
     tree.surround(split_heard(small_talk, lexicon.own)[0])
-    given = {arc.given for state in tree.states for arc in state.arcs}
-    return PhraseGraph(vector_fst(tree.states), frozenset(given | {EPSILON}), heard, deaf)
+    arcs = [arc for state in tree.states for arc in state.arcs]
+    takes, gives = ({EPSILON, *ids} for ids in ((arc.label for arc in arcs), (arc.given for arc in arcs)))
+    return PhraseGraph(vector_fst(tree.states), frozenset(takes), frozenset(gives), heard, deaf)
 
 
 class _Tree:

@@ -152,7 +152,12 @@ def test_small_talk_may_stand_around_whole_phrases_and_nowhere_else() -> None:
 def test_the_words_of_a_graph_are_those_that_it_can_give() -> None:
     zoe = AddedWord("zoe", ("our that",))
     ids = Lexicon(WORDS, (zoe,)).labels
-    assert build(["start our ritual", "zoe stop"], WORDS, (zoe,)).words == {0, 9, 3, 1, 2, 5, ids["zoe"], ids[MORE]}
+    assert build(["start our ritual", "zoe stop"], WORDS, (zoe,)).gives == {0, 9, 3, 1, 2, 5, ids["zoe"], ids[MORE]}
+
+
+def test_the_words_that_a_graph_takes_are_those_that_the_model_knows() -> None:
+    zoe = AddedWord("zoe", ("our that",))
+    assert build(["start our ritual", "zoe stop"], WORDS, (zoe,)).takes == {0, 9, 3, 1, 2, 4, 5}
 
 
 def test_phrases_with_unknown_words_are_reported_and_left_out() -> None:
