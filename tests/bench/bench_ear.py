@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import json
 import random
+import resource
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 import wave
@@ -24,6 +27,7 @@ from tests.bench.figure import Row
 
 WAVS = Path(__file__).parent.parent / "wav"
 CONTROLS = ("skip", "repeat", "pause", "go on", "stop", "scrap that", "yes", "no", "help")
+PROGRAM = "tests.bench.bench_ear"
 ROUNDS = 5
 """Repetitions; medians of ratios taken side by side are reported, since other processes share the cores."""
 
@@ -50,6 +54,7 @@ def figures() -> list[Row]:
                 "baseline": None,
                 "how": "slowest chunk of a conversation that ends with Heard: decoding left at the endpoint",
             },
+            memory(Path(folder)),
         ]
         ear.close()
     return rows
@@ -144,6 +149,26 @@ def endpoint(ear: VoskEar) -> float:
     return max(seconds for _, seconds in heard(ear, conversation(1.0, 1.5))) * 1000
 
 
-if __name__ == "__main__":
+def memory(folder: Path) -> Row:
+    """The most that a process takes whose ear, with all its hearings, hears the same conversation in each."""
+    ended = subprocess.run([sys.executable, "-m", PROGRAM, str(folder)], stdout=subprocess.PIPE, check=True)
+    how = "largest resident set of a process with an ear alone, all hearings loaded, that hears 2 minutes in each"
+    return {"name": "ear_peak_rss_mb", "value": float(ended.stdout), "unit": "MB", "baseline": None, "how": how}
+
+
+def largest(folder: Path) -> float:
+    """Megabytes, in this process."""
+    ear, sound = VoskEar(None, phrases(), CONTROLS, folder), conversation(1.5, 4.0)
+    ear.warm()
+    for hearing in Hearing:
+        ear.listen_for(hearing, 0.6)
+        play(ear, sound)
+    ear.close()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+if __name__ == "__main__" and len(sys.argv) > 1:
+    print(largest(Path(sys.argv[1])))
+elif __name__ == "__main__":
     for figure in figures():
         print(json.dumps(figure, ensure_ascii=False))
