@@ -7,13 +7,14 @@ multiply matrices of 16-bit numbers (AMX) run them several times faster.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
+
+from audio.training.processor import short_is_fast
 
 GENERATOR = "/decoder/decoder/generator"
 """Where its values are named in the network."""
@@ -133,12 +134,6 @@ class _Weights:
         scales = self._makers[f"{_dotted(name.removesuffix('/Conv_quant'))}.bias_scale"]
         dilation = next(attribute.ints[0] for attribute in node.attribute if attribute.name == "dilations")
         return (self.named(weight) - self.named(zero)) * self.named(scales.input[1]), dilation
-
-
-def short_is_fast() -> bool:
-    """Whether the processor multiplies matrices of 16-bit numbers faster than others (AMX)."""
-    told = Path("/proc/cpuinfo")
-    return told.exists() and "amx_bf16" in told.read_text()
 
 
 def _dotted(name: str) -> str:
