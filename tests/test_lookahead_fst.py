@@ -13,6 +13,7 @@ from audio.openfst import FstFormatError
 
 GRAPH = (embedded() / "graph/HCLr.fst").read_bytes()
 INNER = GRAPH.index(b"const") - 8
+END = ConstFst.parse(GRAPH, INNER)[1]
 WORDS = vocabulary(embedded())
 SOME = frozenset(WORDS[word] for word in ("start", "our", "coffee", "ritual", "skip", "stop", "[unk]"))
 
@@ -75,13 +76,13 @@ def test_no_word_is_no_path() -> None:
     assert set(inner(only_words(GRAPH, ())).arcs["output"]) <= {0}
 
 
-@pytest.mark.parametrize("size", [0, 3, 40, 75, 79, 100, 5_000, 1_300_000, 4_106_000, 4_106_060, len(GRAPH) - 1])
+@pytest.mark.parametrize("size", [0, 3, 40, 75, 79, 100, 5_000, 1_300_000, END - 53, END + 7, len(GRAPH) - 1])
 def test_a_torn_file_is_told(size: int) -> None:
     with pytest.raises(FstFormatError):
         only_words(GRAPH[:size], SOME)
 
 
-@pytest.mark.parametrize("at", [INNER - 1, GRAPH.index(b"olabel"), INNER + 9, 4_106_054, 4_106_062])
+@pytest.mark.parametrize("at", [INNER - 1, GRAPH.index(b"olabel"), INNER + 9, END + 1, END + 9])
 def test_another_form_is_told(at: int) -> None:
     other = bytes((GRAPH[at] ^ 0x55,))
     with pytest.raises(FstFormatError):

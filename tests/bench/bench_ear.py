@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import random
-import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,7 +21,7 @@ from audio.ear import VoskEar
 from audio.model_folder import assemble
 from audio.recognizer import STEP
 from audio.types import EAR_RATE, AudioChunk, Heard, Hearing
-from tests.bench.figure import Row
+from tests.bench.figure import Row, peak_memory
 
 WAVS = Path(__file__).parent.parent / "wav"
 CONTROLS = ("skip", "repeat", "pause", "go on", "stop", "scrap that", "yes", "no", "help")
@@ -151,24 +149,23 @@ def endpoint(ear: VoskEar) -> float:
 
 def memory(folder: Path) -> Row:
     """The most that a process takes whose ear, with all its hearings, hears the same conversation in each."""
-    ended = subprocess.run([sys.executable, "-m", PROGRAM, str(folder)], stdout=subprocess.PIPE, check=True)
-    how = "largest resident set of a process with an ear alone, all hearings loaded, that hears 2 minutes in each"
-    return {"name": "ear_peak_rss_mb", "value": float(ended.stdout), "unit": "MB", "baseline": None, "how": how}
+    how = "largest resident set of a process with an ear alone, all hearings loaded, that hears a minute in each"
+    peak = peak_memory([sys.executable, "-m", PROGRAM, str(folder)])
+    return {"name": "ear_peak_rss_mb", "value": peak, "unit": "MB", "baseline": None, "how": how}
 
 
-def largest(folder: Path) -> float:
-    """Megabytes, in this process."""
+def hear_in_every_way(folder: Path) -> None:
+    """What `memory` measures."""
     ear, sound = VoskEar(None, phrases(), CONTROLS, folder), conversation(1.5, 4.0)
     ear.warm()
     for hearing in Hearing:
         ear.listen_for(hearing, 0.6)
         play(ear, sound)
     ear.close()
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
 
 
 if __name__ == "__main__" and len(sys.argv) > 1:
-    print(largest(Path(sys.argv[1])))
+    hear_in_every_way(Path(sys.argv[1]))
 elif __name__ == "__main__":
     for figure in figures():
         print(json.dumps(figure, ensure_ascii=False))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import statistics
 import subprocess
 import sys
@@ -25,7 +24,7 @@ from assistant.household import load_rituals, load_sentences
 from audio.model_folder import assemble
 from audio.recognizer import STEP
 from tests.bench.card_programs import ENDPOINT
-from tests.bench.figure import Row, row
+from tests.bench.figure import Row, peak_memory, row
 from tests.command import COMMAND, ROOT, environment
 from tests.listening import Listening, listening, set_up
 from tests.virtual_card import MIC_RATE, Capture, VirtualCard, missing, virtual_card
@@ -81,11 +80,9 @@ def memory() -> Row:
     files = sorted((ROOT / "assistant/demo").glob("*.wav"))
     with home() as folder:
         words = ["listen", "--input", *map(str, files), "--output", "out.wav"]
-        heard = subprocess.Popen([*COMMAND, *words], cwd=folder, env=environment(folder), stdout=subprocess.DEVNULL)
-        _, _, usage = os.wait4(heard.pid, 0)
-        heard.returncode = 0
+        peak = peak_memory([*COMMAND, *words], folder, environment(folder))
     how = "largest resident set over the bundled conversation; the voice's worker takes some 20 MB beside it"
-    return row("peak_rss_mb", usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3), "MB", None, how)
+    return row("peak_rss_mb", peak, "MB", None, how)
 
 
 # ---------------------------------------------------------------- at the virtual sound card
