@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from audio.training.contexts import PDFS, contextual
-from audio.training.network import Checkpoint
+from audio.training.network import Checkpoint, widened
 from audio.training.objective import Denominator, Numerator, bigram
 from audio.training.settings import read
 from audio.training.train import Stream, Training
@@ -58,7 +59,22 @@ def a_layer_of_the_vocoder_is_what_it_says() -> None:
     assert torch.allclose(found, torch.nn.functional.conv1d(y, weight, bias, padding=2, dilation=2), atol=1e-4)
 
 
+def a_widened_network_says_what_it_said(recipe_file: Path) -> None:
+    narrow = Checkpoint.load(read(recipe_file).work / "training-1.pt")
+    wide = widened(narrow, replace(narrow.shape, bottleneck=narrow.shape.bottleneck + 8))
+    sound = torch.randn(1, 3 * (20 + 2 * narrow.shape.context) + 2, 40, generator=torch.Generator().manual_seed(1))
+    with torch.no_grad():
+        before, after = (checkpoint.network().eval()(sound) for checkpoint in (narrow, wide))
+    assert all(torch.allclose(a, b, atol=1e-4) for a, b in zip(before, after, strict=True))
+    try:
+        widened(wide, narrow.shape)
+    except ValueError:
+        return
+    raise AssertionError("a network was made narrower")
+
+
 if __name__ == "__main__":
     every_frame_of_a_path_has_one_pdf()
     a_layer_of_the_vocoder_is_what_it_says()
     nothing_is_learnt_from_a_batch_without_a_finite_loss(Path(sys.argv[1]))
+    a_widened_network_says_what_it_said(Path(sys.argv[1]))

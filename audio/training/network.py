@@ -6,13 +6,14 @@ Each layer is a bottleneck without a nonlinearity, then a wide layer with one, a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from audio.training.contexts import LABELS, PDFS
 from audio.training.features import BANDS
@@ -126,3 +127,21 @@ def average(checkpoints: Sequence[Checkpoint], shares: Sequence[float]) -> Check
         for name, value in checkpoints[0].weights.items()
     }
     return Checkpoint(checkpoints[0].shape, weights, checkpoints[-1].prior)
+
+
+def widened(checkpoint: Checkpoint, shape: Shape) -> Checkpoint:
+    """The same network with wider bottlenecks, which says what it said: nothing reads what was added, until it learns to
+    (Net2Net, Chen et al. 2016). The added rows are drawn from one seed, so that averages with the narrow one make sense;
+    ValueError if another size differs, or the bottleneck would shrink."""
+    old = checkpoint.shape
+    if replace(old, bottleneck=shape.bottleneck) != shape or shape.bottleneck < old.bottleneck:
+        raise ValueError(f"a network with {old} cannot become one with {shape}")
+    seed = torch.Generator().manual_seed(1)
+    weights, more = dict(checkpoint.weights), shape.bottleneck - old.bottleneck
+    for i in range(len(shape.strides)):
+        lin, aff = f"layers.{i}.lin.weight", f"layers.{i}.aff.weight"
+        rows = torch.randn(more, 2 * shape.width, generator=seed) * (2 * shape.width) ** -0.5
+        weights[lin] = torch.cat([weights[lin], rows])
+        halves = weights[aff].view(shape.width, 2, old.bottleneck)
+        weights[aff] = functional.pad(halves, (0, more)).reshape(shape.width, 2 * shape.bottleneck)
+    return Checkpoint(shape, weights, checkpoint.prior)

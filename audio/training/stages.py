@@ -67,7 +67,7 @@ def features(recipe: Recipe, report: Report) -> None:
 
 def training(recipe: Recipe, report: Report) -> None:
     """One checkpoint for each plan; a stopped plan goes on from its last checkpoint."""
-    from audio.training.network import Checkpoint
+    from audio.training.network import Checkpoint, widened
     from audio.training.readback import from_model
     from audio.training.train import Stream, Training
 
@@ -84,7 +84,7 @@ def training(recipe: Recipe, report: Report) -> None:
         if not file.exists() or file.with_suffix(".state").exists():
             stream = stream or Stream(learnt)
             if number == 1 and recipe.start:
-                start = from_model(Path(recipe.start), *stream.spread())
+                start = widened(from_model(Path(recipe.start), *stream.spread()), recipe.network)
             Training(plan, stream, file, start, recipe.network).run(report, held)
             file.with_suffix(".state").unlink()
         start = Checkpoint.load(file)
@@ -93,7 +93,7 @@ def training(recipe: Recipe, report: Report) -> None:
 def export(recipe: Recipe, report: Report) -> None:
     """am/final.mdl and conf/; quick, so always done again."""
     from audio.training.export import export, write_settings
-    from audio.training.network import Checkpoint, average
+    from audio.training.network import Checkpoint, average, widened
     from audio.training.readback import from_model
 
     files = [_checkpoint(recipe, number) for number in range(1, len(recipe.training) + 1)]
@@ -103,7 +103,7 @@ def export(recipe: Recipe, report: Report) -> None:
     parts, shares = [Checkpoint.load(file) for file in files], list(recipe.average)
     if recipe.start:
         mean, std = (parts[0].weights[name].numpy() for name in ("mean", "std"))
-        parts.append(from_model(Path(recipe.start), mean, std))
+        parts.append(widened(from_model(Path(recipe.start), mean, std), recipe.network))
         shares.append(1.0 - sum(shares))
     export(average(parts, shares), recipe.model, recipe.rejection)
     write_settings(recipe.model, recipe.dictation, recipe.commands)

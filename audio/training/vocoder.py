@@ -147,8 +147,8 @@ def _tall(x: Tensor, kind: torch.dtype) -> Tensor:
     return whole.to(kind).contiguous(memory_format=torch.channels_last)
 
 
-def without_generator(network: Any, outputs: tuple[str, ...]) -> Any:
-    """The network with these values as its outputs, and no node that they do not need."""
+def with_outputs(network: Any, outputs: tuple[str, ...]) -> Any:
+    """A copy of the network with these values as its outputs, and no node that they do not need."""
     import onnx
 
     makers = {name: node for node in network.graph.node for name in node.output}
