@@ -130,9 +130,11 @@ def average(checkpoints: Sequence[Checkpoint], shares: Sequence[float]) -> Check
 
 
 def widened(checkpoint: Checkpoint, shape: Shape) -> Checkpoint:
-    """The same network with wider bottlenecks, which says what it said: nothing reads what was added, until it learns to
-    (Net2Net, Chen et al. 2016). The added rows are drawn from one seed, so that averages with the narrow one make sense;
-    ValueError if another size differs, or the bottleneck would shrink."""
+    """The same network with wider bottlenecks, which says what it said (Net2Net, Chen et al. 2016).
+
+    Nothing reads what was added until it learns to. The added rows come from one seed, so that the narrow network,
+    widened once more, can be averaged with what was learnt. ValueError if another size differs, or a bottleneck would shrink.
+    """
     old = checkpoint.shape
     if replace(old, bottleneck=shape.bottleneck) != shape or shape.bottleneck < old.bottleneck:
         raise ValueError(f"a network with {old} cannot become one with {shape}")
