@@ -133,7 +133,8 @@ def widened(checkpoint: Checkpoint, shape: Shape) -> Checkpoint:
     """The same network with wider bottlenecks, which says what it said (Net2Net, Chen et al. 2016).
 
     Nothing reads what was added until it learns to. The added rows come from one seed, so that the narrow network,
-    widened once more, can be averaged with what was learnt. ValueError if another size differs, or a bottleneck would shrink.
+    widened once more, can be averaged with what was learnt.
+    ValueError if another size differs, or a bottleneck would shrink.
     """
     old = checkpoint.shape
     if replace(old, bottleneck=shape.bottleneck) != shape or shape.bottleneck < old.bottleneck:
