@@ -27,7 +27,7 @@ FRAME = 600
 LENGTHS = "/encoder/Clip_output_0"
 """The value within the network that holds how many units each token takes."""
 WAVE = "audio"
-"""What it says, where its own 8-bit generator is as fast as any."""
+"""What it says, of its own 8-bit generator."""
 STYLE, LONGEST = 256, 500
 """Numbers in a style, and tokens of the longest text."""
 TIMBRE = 128

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from audio.model_files import write_manifest
 from audio.training.lexicon import Lexicon, lexicon
@@ -17,6 +18,11 @@ from audio.training.progress import Report
 from audio.training.settings import Recipe
 from audio.training.store import shard
 from audio.training.texts import Grammar, spoken_texts
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from audio.training.network import Checkpoint
 
 EMBEDDED = Path(__file__).parent.parent / "model_en"
 
@@ -67,8 +73,7 @@ def features(recipe: Recipe, report: Report) -> None:
 
 def training(recipe: Recipe, report: Report) -> None:
     """One checkpoint for each plan; a stopped plan goes on from its last checkpoint."""
-    from audio.training.network import Checkpoint, widened
-    from audio.training.readback import from_model
+    from audio.training.network import Checkpoint
     from audio.training.train import Stream, Training
 
     count = recipe.speech.shards
@@ -84,7 +89,7 @@ def training(recipe: Recipe, report: Report) -> None:
         if not file.exists() or file.with_suffix(".state").exists():
             stream = stream or Stream(learnt)
             if number == 1 and recipe.start:
-                start = widened(from_model(Path(recipe.start), *stream.spread()), recipe.network)
+                start = _start(recipe, *stream.spread())
             Training(plan, stream, file, start, recipe.network).run(report, held)
             file.with_suffix(".state").unlink()
         start = Checkpoint.load(file)
@@ -93,8 +98,7 @@ def training(recipe: Recipe, report: Report) -> None:
 def export(recipe: Recipe, report: Report) -> None:
     """am/final.mdl and conf/; quick, so always done again."""
     from audio.training.export import export, write_settings
-    from audio.training.network import Checkpoint, average, widened
-    from audio.training.readback import from_model
+    from audio.training.network import Checkpoint, average
 
     files = [_checkpoint(recipe, number) for number in range(1, len(recipe.training) + 1)]
     missing = [file for file in files if not file.exists()]
@@ -102,8 +106,7 @@ def export(recipe: Recipe, report: Report) -> None:
         raise FileNotFoundError(f"{missing[0]} is missing: run the stage training first")
     parts, shares = [Checkpoint.load(file) for file in files], list(recipe.average)
     if recipe.start:
-        mean, std = (parts[0].weights[name].numpy() for name in ("mean", "std"))
-        parts.append(widened(from_model(Path(recipe.start), mean, std), recipe.network))
+        parts.append(_start(recipe, *(parts[0].weights[name].numpy() for name in ("mean", "std"))))
         shares.append(1.0 - sum(shares))
     export(average(parts, shares), recipe.model, recipe.rejection)
     write_settings(recipe.model, recipe.dictation, recipe.commands)
@@ -201,6 +204,14 @@ def _folder(recipe: Recipe, stage: str) -> Path:
 
 def _checkpoint(recipe: Recipe, number: int) -> Path:
     return recipe.work / f"training-{number}.pt"
+
+
+def _start(recipe: Recipe, mean: np.ndarray, std: np.ndarray) -> Checkpoint:
+    """The network of `start`, in the recipe's shape, its input normalised by `mean` and `std`."""
+    from audio.training.network import widened
+    from audio.training.readback import from_model
+
+    return widened(from_model(Path(recipe.start), mean, std), recipe.network)
 
 
 def _lexicon(recipe: Recipe) -> Lexicon:
