@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.residual import Residual
 from audio.types import BYTES_PER_SAMPLE, EAR_RATE
 
 BLOCK = 512
@@ -95,6 +96,15 @@ class EchoFilter:
         self._ours = self._rest = 0.0
         self._quiet = math.inf
         self._room = bytes(BLOCK_BYTES)
+        self._residual = Residual()
+        self.lost = False
+        """Whether what it let through was our own voice: the way is another one, and better learnt `afresh`."""
+
+    def afresh(self) -> EchoFilter:
+        """One that knows the room, and what was played, and nothing of the way."""
+        made = EchoFilter(len(self._way))
+        made._played, made._before, made._room, made._quiet = self._played, self._before, self._room, self._quiet
+        return made
 
     @property
     def gain(self) -> float:
@@ -159,10 +169,19 @@ class EchoFilter:
         if not self.settled and power > LOUD * self._quiet and self._played.any():
             return self._room
         if left > power:
+            self._look_for_us(near, far)
             return heard
         self._ours = max(float(echo @ echo), self._ours * DIES)
         self._listen(heard, power)
-        return self._room if self._is_rest(left) else _pcm(clean)
+        if self._is_rest(left):
+            return self._room
+        self._look_for_us(clean, far)
+        return _pcm(clean)
+
+    def _look_for_us(self, left: Sound, far: Sound) -> None:
+        """What is let through is compared with what was played."""
+        if self.settled and float(left @ left) > LOUD * self._quiet:
+            self.lost |= self._residual.is_ours(left, far)
 
     def _is_rest(self, left: float) -> bool:
         """Whether what is left of a block is as little as usual where nobody speaks."""

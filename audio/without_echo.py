@@ -86,5 +86,11 @@ class WithoutEcho:
         played = self.reference.sound(began + LEAD, whole)
         self._waiting = heard[whole:]
         places = [slice(at, at + BLOCK_BYTES) for at in range(0, whole, BLOCK_BYTES)]
-        clean = b"".join(self._filter.cancel(heard[place], played[place]) for place in places)
+        clean = b"".join(self._cancelled(heard[place], played[place]) for place in places)
         return AudioChunk(clean if self._cancels else heard[:whole])
+
+    def _cancelled(self, heard: bytes, played: bytes) -> bytes:
+        """A block without the echo; once that was let through the filter begins again, and nothing is heard over us."""
+        if self._filter.lost:
+            self._filter = self._filter.afresh()
+        return self._filter.cancel(heard, played)

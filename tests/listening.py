@@ -89,13 +89,14 @@ class Listening:
             while (place := found()) is None:
                 alive = self._threads[0].is_alive()
                 if time.monotonic() > end or not alive:
-                    raise AssertionError(f"no {kind} {facts}, alive: {alive}; {self.told(after)} {self.complaints}")
+                    told = f"{self.told(after)} after {self.told()[:after]}"
+                    raise AssertionError(f"no {kind} {facts}, alive: {alive}; {told} {self.complaints}")
                 self._changed.wait(0.5)
         return place
 
     def told(self, after: int = 0) -> list[str]:
         """The events as short lines, to read when something went wrong."""
-        return [f"{shown.name} {shown.facts.get('text', shown.facts.get('line', ''))}" for shown in self.shown[after:]]
+        return [" ".join([shown.name, *_telling(shown.facts)]) for shown in self.shown[after:]]
 
     def texts(self, name: str) -> list[str]:
         """The words of every event of a kind."""
@@ -148,6 +149,12 @@ def listening(
         yield running
     finally:
         running.close()
+
+
+def _telling(facts: Mapping[str, Any]) -> Iterator[str]:
+    """What of an event tells most: its name or mode, and the first kind of words that it has."""
+    yield from (facts[key] for key in ("name", "mode") if key in facts)
+    yield from [facts[key] for key in ("text", "line", "message") if facts.get(key)][:1]
 
 
 def _is(shown: Shown, kind: str, facts: Mapping[str, Any]) -> bool:

@@ -156,3 +156,20 @@ def test_what_is_heard_may_be_an_echo_that_was_not_found_for_a_while(seconds: in
     ours = np.resize(syllables(1), count)
     cancelled(source._filter, room, pcm(ours))
     assert source.tail(0.3, heard) == tail
+
+
+def test_an_echo_that_begins_late_is_nobodys_and_soon_gone() -> None:
+    now, quiet = 100.0, np.random.default_rng(2)
+    ears = WithoutEcho(Tape(), lambda: now)
+    ours = np.tile(syllables(1), 3)
+    heard = echo(ours, 0.1, -6.0)
+    heard[:COUNT] = quiet.normal(0, 3e-4, COUNT)
+    ears.reference.played(now, pcm(ours), EAR_RATE, 1)
+    clean = b""
+    for at in range(0, len(ours), BLOCK):
+        now += BLOCK_SECONDS
+        clean += ears.clean(AudioChunk(pcm(heard[at : at + BLOCK]))).pcm
+    came, second = 2 * COUNT, 2 * EAR_RATE  # in bytes
+    assert power(pcm(heard)[came:]) - power(clean[came + second * 3 // 5 : came + 2 * second]) > 30
+    assert power(pcm(heard)[2 * came :]) - power(clean[2 * came :]) > 20
+    assert ears.tail(0.3) == NO_ECHO
