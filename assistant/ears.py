@@ -13,15 +13,17 @@ if TYPE_CHECKING:
     from audio.ear import VoskEar
     from audio.model_files import VoiceModel
     from intents.matcher import Sentences
+    from prompts.types import Ritual
 
 OPENINGS = frozenset({"yes", "no", "say_who"})
 """Intents that work at every moment and that many an answer begins with: "no, I don't think so"."""
 
 
-def build_ear(config: Config, sentences: Sentences, also: Iterable[str] = ()) -> VoskEar:
+def build_ear(config: Config, sentences: Sentences, also: Iterable[str] = (), spoken: Iterable[str] = ()) -> VoskEar:
     """An ear for every phrase of the sentences, and for `also` at every moment; raises ModelError.
 
-    The model has to be one for the household's language.
+    `spoken` are words of our own that an echo may bring back: "coffee ritual" was heard as "stop the ritual" without
+    them. The model has to be one for the household's language.
     """
     phrases = sentences.phrases()
     commands = [phrase.text for phrase in phrases if not phrase.control]
@@ -29,7 +31,14 @@ def build_ear(config: Config, sentences: Sentences, also: Iterable[str] = ()) ->
     commands += [f"{wake} {phrase.text}" for wake in wake_phrases(config, sentences) for phrase in phrases]
     commands += sentences.asides
     closing = [phrase.text for phrase in phrases if phrase.control and phrase.intent not in OPENINGS]
-    return _ear(config, commands, [*controls, *also], small_talk(sentences), closing)
+    return _ear(config, commands, [*controls, *also], small_talk(sentences), closing, list(spoken))
+
+
+def spoken_titles(rituals: Iterable[Ritual]) -> list[str]:
+    """The names of rituals as they are spoken: a sentence by itself, while nobody knows yet how the room sounds."""
+    from intents.words import plain
+
+    return [plain(ritual.title) for ritual in rituals]
 
 
 def small_talk(sentences: Sentences) -> tuple[str, ...]:
@@ -62,13 +71,14 @@ def _ear(
     controls: Sequence[str],
     small_talk: Sequence[str] = (),
     closing: Sequence[str] = (),
+    spoken: Sequence[str] = (),
 ) -> VoskEar:
     from assistant.own_words import familiar_words
     from audio.ear import VoskEar
 
     model, cache = _model_folder(config), config.folders.cache
     added = familiar_words(config)
-    return VoskEar(model, commands, controls, cache, added=added, small_talk=small_talk, closing=closing)
+    return VoskEar(model, commands, controls, cache, added=added, small_talk=small_talk, closing=closing, spoken=spoken)
 
 
 def voice_model(config: Config) -> VoiceModel:

@@ -115,7 +115,7 @@ def heard(parts: Parts, utterance: Heard) -> Iterator[Event]:
     began = parts.attention.heard()
     parts.screen.heard(utterance if began.addressed else replace(utterance, answer=None))
     phrase = utterance.phrase
-    if began.speaking and (phrase is None or parts.mouth.is_saying(phrase.text)):
+    if began.speaking and not (phrase and is_control(parts, phrase.text)):
         if began.outlasted > parts.patience[Patience.COMMAND.value] + TALKED_ON:
             yield NotUnderstood()
         return
@@ -124,6 +124,11 @@ def heard(parts: Parts, utterance: Heard) -> Iterator[Event]:
     meant = parts.understanding.meaning(phrase, utterance.answer, began.mode, began.addressed)
     if not (began.speaking and doubtful(meant)):
         yield meant
+
+
+def is_control(parts: Parts, phrase: str) -> bool:
+    """Whether this counts while the assistant speaks: it works at every moment, and is not what is being spoken."""
+    return parts.understanding.works_always(phrase) and not parts.mouth.is_saying(phrase)
 
 
 def doubtful(meant: Event) -> bool:

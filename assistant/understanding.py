@@ -115,6 +115,12 @@ class Understanding:
         heard = answer or (phrase if addressed else None)
         return self._not_understood(heard.text if heard else "")
 
+    def works_always(self, phrase: str) -> bool:
+        """Whether these words mean something at every moment: a control, or a concern."""
+        bare = self.sentences.without_fillers(phrase)
+        intent = self.sentences.match(bare)
+        return bool(self.safety.check(bare)) or (intent is not None and intent.control)
+
     def _without_end(self, answer: Transcript) -> Transcript:
         """An answer without the "that's all" that somebody said after a breath, to say that it is one."""
         words = answer.words

@@ -21,7 +21,7 @@ from assistant.consenting import agree, consent_of
 from assistant.conversation import Conversation, Memory
 from assistant.display import open_screen
 from assistant.earcon import Earcon
-from assistant.ears import build_ear, wake_phrases
+from assistant.ears import build_ear, spoken_titles, wake_phrases
 from assistant.household import build_player, build_voice, load_rituals, load_safety, load_sentences, load_setting
 from assistant.inbox import AudioClock, Inbox, Played, Trouble
 from assistant.journal import Journal
@@ -105,7 +105,9 @@ def converse(
     voice = stack.enter_context(closing(open_voice(config, options, setting)))
     starting = stack.enter_context(ThreadPoolExecutor(2, "hearth-start"))
     started = (starting.submit(voice.warm), starting.submit(sentences.warm_up))
-    ear = None if source is None else stack.enter_context(closing(build_ear(config, sentences, safety.phrases())))
+    ear = None if source is None else build_ear(config, sentences, safety.phrases(), spoken_titles(rituals))
+    if ear is not None:
+        stack.callback(ear.close)
     parts = Parts(
         inbox=inbox,
         ear=ear,

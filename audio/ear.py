@@ -44,8 +44,9 @@ class VoskEar:
 
     `commands` and `controls` are phrases in lower case; `*` as the last word stands for free words; `added` are words
     that the model does not know; `small_talk` may stand around phrases and is no part of what is heard; `closing` are
-    the controls that end an answer sooner when they are all of it. Raises ModelError for a model
-    folder that is missing, incomplete or damaged.
+    the controls that end an answer sooner when they are all of it, and `spoken` what the speaker says, so that its echo
+    is heard as itself and not as the control most like it. Raises ModelError for a model folder that is missing,
+    incomplete or damaged.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class VoskEar:
         added: tuple[AddedWord, ...] = (),
         small_talk: Sequence[str] = (),
         closing: Collection[str] = (),
+        spoken: Sequence[str] = (),
     ) -> None:
         self.model = replace(check(model or embedded(), cache), added=added)
         """The model in use, and how it listens for phrases."""
@@ -65,7 +67,7 @@ class VoskEar:
         """Where folders for Vosk are assembled."""
         self._phrases = {
             Hearing.COMMANDS: (*commands, *controls),
-            Hearing.CONTROLS: tuple(controls),
+            Hearing.CONTROLS: (*controls, *spoken),
             Hearing.REPLIES: tuple(controls),
             Hearing.ANSWERS: tuple(controls),
         }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.config import Config, Partner, PrivacySettings
-from assistant.ears import build_dictation, build_ear
+from assistant.ears import build_dictation, build_ear, spoken_titles
 from assistant.folders import Folders
 from assistant.household import load_rituals, load_safety, load_sentences
 from assistant.journal.vault import Vaults
@@ -65,7 +65,7 @@ def spoken_household(folder: Path, stack: ExitStack) -> SpokenHousehold:
     rituals = load_rituals(config)
     sentences = load_sentences(config, rituals)
     safety = load_safety(config)
-    ear = stack.enter_context(closing(build_ear(config, sentences, safety.phrases())))
+    ear = stack.enter_context(closing(build_ear(config, sentences, safety.phrases(), spoken_titles(rituals))))
     dictation = stack.enter_context(closing(build_dictation(config)))
     for name in PARTNERS:
         Vaults(config.folders.data).create(name, PASSPHRASE)

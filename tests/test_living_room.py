@@ -6,12 +6,16 @@ A slice of what `python -m tests.torture.echo` does for an hour.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from assistant.household import build_voice
+from assistant.loop import INTERRUPTED, INTERRUPTED_SURE
+from audio.files import resampled
+from audio.types import EAR_RATE, AudioChunk, Heard, Hearing
 from audio.without_echo import UNMEASURED
 from tests.echo_trials import ESPEAK, answers, stops, talks
 from tests.living_room import Acoustics, living_room
@@ -49,6 +53,17 @@ def test_stop_is_obeyed_over_its_own_voice(household: SpokenHousehold, tmp_path:
         talks(at, ("help",))
         found = stops(at, ESPEAK[1:6])
     assert sum(stop.obeyed for stop in found) >= 4, found
+
+
+def test_the_name_of_a_ritual_is_no_control(household: SpokenHousehold) -> None:
+    household.ear.listen_for(Hearing.CONTROLS, INTERRUPTED, INTERRUPTED_SURE)
+    with closing(build_voice(household.config)) as voice:
+        for ritual in household.rituals:
+            said = resampled(voice.render(f"{ritual.title.capitalize()}."), EAR_RATE).pcm
+            noticed = household.ear.hear(AudioChunk(said + bytes(2 * EAR_RATE)))
+            heard = [one.phrase.text for one in noticed if isinstance(one, Heard) and one.phrase]
+            assert not any(household.understanding.works_always(text) for text in heard), heard
+            assert sum(isinstance(one, Heard) for one in noticed), f"{ritual.title} was not heard at all"
 
 
 @pytest.mark.parametrize(("after", "cancels"), [(0.1, True), (0.3, True), (0.5, False)])

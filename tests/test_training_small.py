@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import signal
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +15,7 @@ import numpy as np
 import pytest
 
 from audio.training.held_out import held_out
+from tests.card_programs import until
 
 pytestmark = [pytest.mark.spoken, pytest.mark.e2e]
 
@@ -81,6 +85,42 @@ def test_what_is_done_is_not_done_again(made: subprocess.CompletedProcess[str], 
     assert again.returncode == 0
     assert {file: file.stat().st_mtime_ns for file in chain.work.rglob("*.npz")} == before
     assert "loss" not in again.stdout + again.stderr
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_an_end_ends_its_processes_too(
+    made: subprocess.CompletedProcess[str], chain: Chain, ending: signal.Signals
+) -> None:
+    recipe = chain.recipe.with_name("speaking.toml")
+    text = re.sub(r"^utterances = .*", "utterances = 5000", chain.recipe.read_text(), flags=re.M)
+    recipe.write_text(text.replace(str(chain.work), str(chain.work.with_name("speaking"))))
+    command = [str(PYTHON), "-m", "audio.training", "texts", "voices", "--recipe", str(recipe)]
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | ONE_THREAD, start_new_session=True) as running:
+        assert until(lambda: workers(running.pid), 60.0)
+        time.sleep(1.0)
+        running.send_signal(ending)
+        assert running.wait(20.0) == 128 + ending
+        assert until(lambda: not workers(running.pid), 5.0)
+
+
+def test_it_goes_on_from_a_model(made: subprocess.CompletedProcess[str], chain: Chain) -> None:
+    work = chain.work.with_name("going-on")
+    shutil.copytree(chain.work, work, ignore=shutil.ignore_patterns("training-*"))
+    recipe = chain.recipe.with_name("going-on.toml")
+    text = chain.recipe.read_text().replace(str(chain.work), str(work))
+    text = text.replace('start = ""', f'start = "{chain.work / "model"}"').replace("[0.0, 1.0]", "[0.3, 0.3]")
+    recipe.write_text(re.sub(r"^updates = .*", "updates = 20", text, flags=re.M))
+    gone_on = Chain(recipe, work).run("training", "export", "graph", "proof")
+    assert gone_on.returncode == 0, gone_on.stderr
+    losses = [re.findall(r"loss (\d+\.\d+)", done.stdout + done.stderr) for done in (made, gone_on)]
+    assert float(losses[1][0]) < 0.7 * float(losses[0][0]), "it began from nothing"
+    assert int(re.findall(r"^proof: (\d+)/12", gone_on.stdout + gone_on.stderr, re.M)[-1]) >= 9
+
+
+def workers(group: int) -> list[str]:
+    """The processes that speak in this group."""
+    found = subprocess.run(["pgrep", "-g", str(group), "-f", "spawn_main"], capture_output=True, text=True, check=False)
+    return found.stdout.split()
 
 
 def test_a_stage_says_what_it_lacks(made: subprocess.CompletedProcess[str], chain: Chain) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import signal
 import sys
 import time
 from pathlib import Path
@@ -14,7 +15,8 @@ from audio.training.stages import EXTRA, STAGES
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the stages; 1 if one lacks what it needs."""
+    """Run the stages; 1 if one lacks what it needs, 130 after Ctrl-C. Whatever ends it ends its processes too."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     stages = {stage.name: stage for stage in (*STAGES, *EXTRA)}
     parser = argparse.ArgumentParser(
         prog="python -m audio.training",
@@ -38,6 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
         except (OSError, RuntimeError, ValueError) as error:
             print(f"{name}: {error}", file=sys.stderr)
             return 1
+        except KeyboardInterrupt:
+            print(f"{name}: interrupted; the same command goes on from here", file=sys.stderr)
+            return 128 + signal.SIGINT
         print(f"{name}: done in {time.monotonic() - begun:.0f} s", file=sys.stderr)
     return 0
 

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import random
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -226,7 +227,8 @@ def _each(recipe: Recipe, report: Report, stage: str, make: Callable[[Recipe, in
     for number in (n for n in range(total) if n not in missing):
         report.advance(number + 1, total)
     os.environ["OMP_NUM_THREADS"] = "1"
-    with multiprocessing.get_context("spawn").Pool(min(recipe.speech.processes, len(missing) or 1)) as pool:
+    workers, deaf = min(recipe.speech.processes, len(missing) or 1), (signal.SIGINT, signal.SIG_IGN)
+    with multiprocessing.get_context("spawn").Pool(workers, signal.signal, deaf) as pool:  # Ctrl-C is for us
         for done, _ in enumerate(pool.imap_unordered(partial(make, recipe), missing), total - len(missing) + 1):
             report.advance(done, total)
 
