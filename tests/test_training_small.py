@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -119,8 +120,12 @@ def test_it_goes_on_from_a_model(made: subprocess.CompletedProcess[str], chain: 
 
 def speaks(group: int) -> bool:
     """Whether processes that make a shard are left in this group."""
-    found = subprocess.run(["pgrep", "-g", str(group), "-f", "spawn_main"], capture_output=True, text=True, check=False)
-    return bool(found.stdout)
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            of = process.joinpath("stat").read_text().rpartition(")")[2].split()[2]
+            if of == str(group) and b"spawn_main" in process.joinpath("cmdline").read_bytes():
+                return True
+    return False
 
 
 def test_a_stage_says_what_it_lacks(made: subprocess.CompletedProcess[str], chain: Chain) -> None:
