@@ -67,7 +67,7 @@ model-small: model-tools
 ## evaluate: figures of the embedded model beside pocketsphinx, false accepts in hours of talk, missed requests
 evaluate: kokoro system-voices $(STAMP)
 	@tools/system-packages asterisk-core-sounds-en asterisk-core-sounds-en-g722 ffmpeg
-	$(TRAIN)/bin/python -m audio.training evaluation people --model audio/model_en
+	$(TRAIN)/bin/python -m audio.training sounds evaluation people --model audio/model_en
 	$(BIN)/python -m tests.bench accepts missed
 
 .PHONY: system system-test system-voices

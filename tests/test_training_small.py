@@ -136,6 +136,19 @@ def test_a_stage_says_what_it_lacks(made: subprocess.CompletedProcess[str], chai
     assert "training-2.pt is missing: run the stage training first" in failed.stderr
 
 
+def test_a_stopped_evaluation_goes_on(chain: Chain, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [str(PYTHON), "-m", "tests.training_evaluation", str(tmp_path)],
+        cwd=ROOT, env=os.environ | ONE_THREAD, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert re.findall(r"^evaluation: (\d+)/32", done.stderr, re.M) == ["30", "32", "32"]
+    ours, theirs = (tmp_path / "evaluation.md").read_text().split("### pocketsphinx")
+    assert "\n| clean | 100.0 % | 0.0 % | 0.0 % |" in ours
+    assert re.search(r"^\| clean \| [\d.]+ % \|", theirs, re.M)
+    assert "command: 11 of 33." in ours
+    assert "command: 22 of 33." in theirs
+
+
 def test_the_sums_over_paths_teach_what_they_should(made: subprocess.CompletedProcess[str], chain: Chain) -> None:
     command = [str(PYTHON), "-m", "tests.training_sums", str(chain.recipe)]
     subprocess.run(command, cwd=ROOT, env=os.environ | ONE_THREAD, check=True)

@@ -1,24 +1,27 @@
 """The stage "evaluation": a model beside pocketsphinx, on voices and sentences kept apart. `make evaluate`.
 
-Both hear the same sound and the same phrases. The report is evaluation.md in the work folder.
+Both hear the same sound and the same phrases. What was measured of a recogniser in a condition stays beside the sounds:
+a stopped evaluation goes on from there, and its report is of all that is known.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import msgspec
+
+from audio.model import check
 from audio.training.babel import bad_input
 from audio.training.held_out import held_out
 from audio.training.progress import Report
 from audio.training.recognisers import Hearth, PocketSphinx, Recogniser, Result
 from audio.training.scores import Bin, calibration_error, reliability, word_error_rate
-from audio.training.sounds import CONDITIONS, Condition, read_sounds, write_sounds
+from audio.training.sounds import CONDITIONS, Condition, read_sounds
+from audio.training.workers import shared
 
-SEED = 3
 RECOGNISERS = (Hearth.name, PocketSphinx.name)
 COLUMNS = ("commands right", "for another", "answers for a command", "word errors of answers", "of talk")
 
@@ -48,27 +51,24 @@ class Figures:
     lines: tuple[Line, ...]
     bins: tuple[Bin, ...]
     """Confidence of phrases heard, over all conditions and over answers taken for phrases."""
-    bad: int
-    """Bad inputs taken for a phrase."""
+    bad: tuple[int, int] | None
+    """Bad inputs taken for a phrase, and of how many; None: not measured yet."""
     speed: float
     """Processor seconds for each second of sound."""
 
 
-def evaluate(model: Path, work: Path, report: Report, processes: int = 1) -> str:
-    """Measure, several conditions at a time, and write `work`/evaluation.md; returns it."""
-    folder, held = work / "evaluation", held_out()
-    write_sounds(folder, "commands", held.commands, SEED, CONDITIONS)
-    write_sounds(folder, "answers", held.answers, SEED + 1, CONDITIONS)
-    write_sounds(folder, "talk", held.talk, SEED + 2, CONDITIONS)
-    jobs = [_Job(name, model, work, condition) for name in RECOGNISERS for condition in (*CONDITIONS, None)]
-    parts: dict[str, list[_Part]] = {name: [] for name in RECOGNISERS}
-    with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        for done, (job, part) in enumerate(zip(jobs, pool.imap(_measure, jobs), strict=True), 1):
-            parts[job.recogniser].append(part)
-            report.advance(done, len(jobs))
-    text = "\n".join(_table(_together(name, listed)) for name, listed in parts.items())
-    (work / "evaluation.md").write_text(text)
-    return text
+def evaluate(model: Path, folder: Path, file: Path, report: Report, processes: int = 1) -> None:
+    """Measure on the sounds in `folder`, several conditions at a time, and write `file` after each; what is known
+    of this very model is not measured again."""
+    names = {Hearth.name: check(model, folder / "cache").fingerprint, PocketSphinx.name: PocketSphinx.name}
+    jobs = [_Job(name, model, folder, names[name], c) for name in RECOGNISERS for c in (*CONDITIONS, None)]
+    missing = [job for job in jobs if not job.file.exists()]
+    there = len(jobs) - len(missing)
+    report.advance(there, len(jobs))
+    for done, _ in enumerate(shared(_measure, missing, processes), there + 1):
+        _write(file, jobs)
+        report.advance(done, len(jobs))
+    _write(file, jobs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,17 @@ class _Job:
 
     recogniser: str
     model: Path
-    work: Path
+    folder: Path
+    of: str
+    """Which recogniser it is, to the last bit."""
     condition: Condition | None
     """None: bad input."""
+
+    @property
+    def file(self) -> Path:
+        """Where its figures are."""
+        condition = self.condition.name if self.condition else "bad input"
+        return self.folder / f"{self.of} {condition}.json".replace(" ", "_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,38 +97,61 @@ class _Part:
     line: Line | None = None
     results: tuple[tuple[float, bool], ...] = ()
     """Confidence of phrases heard, and whether they were right."""
-    bad: int = 0
+    bad: tuple[int, int] | None = None
     cpu: float = 0.0
     seconds: float = 0.0
 
 
-def _measure(job: _Job) -> _Part:
-    hearth = job.recogniser == Hearth.name
-    recogniser: Recogniser = Hearth(job.model, job.work / "evaluation-cache") if hearth else PocketSphinx()
-    phrases = sorted(held_out().commands)
-    recogniser.phrases(phrases)
-    if job.condition is None:
-        return _Part(bad=sum(bool(recogniser.hear(pcm).text) for _, pcm in bad_input()))
-    hear = partial(_hear, recogniser, job.work / "evaluation", condition=job.condition)
+def _measure(job: _Job) -> None:
+    """Write what it measures."""
+    recogniser: Recogniser = (
+        Hearth(job.model, job.folder / "cache") if job.recogniser == Hearth.name else PocketSphinx()
+    )
+    recogniser.phrases(sorted(held_out().commands))
+    part = _bad(recogniser) if job.condition is None else _heard(recogniser, job.folder, job.condition)
+    aside = job.file.with_suffix(".part")
+    aside.write_bytes(msgspec.json.encode(part))
+    aside.replace(job.file)
+
+
+def _bad(recogniser: Recogniser) -> _Part:
+    taken = [bool(recogniser.hear(pcm).text) for _, pcm in bad_input()]
+    return _Part(bad=(sum(taken), len(taken)))
+
+
+def _heard(recogniser: Recogniser, folder: Path, condition: Condition) -> _Part:
+    hear = partial(_hear, recogniser, folder, condition=condition)
     said, free = hear("commands"), hear("answers")
     results = [(r.confidence, r.text == right) for right, r in said if r.text]
     results += [(r.confidence, False) for _, r in free if r.text]
     recogniser.anything()
     line = Line(
-        job.condition.name,
+        condition.name,
         _percent(r.text == right for right, r in said),
         _percent(bool(r.text) and r.text != right for right, r in said),
         _percent(bool(r.text) for _, r in free),
         *(word_error_rate((right, r.text) for right, r in hear(name)) for name in ("answers", "talk")),
     )
-    return _Part(line, tuple(results), 0, recogniser.cpu, recogniser.seconds)
+    return _Part(line, tuple(results), None, recogniser.cpu, recogniser.seconds)
+
+
+def _write(file: Path, jobs: list[_Job]) -> None:
+    """The report of those jobs that are done."""
+    known = {name: [job for job in jobs if job.recogniser == name and job.file.exists()] for name in RECOGNISERS}
+    parts = {name: [_read(job) for job in done] for name, done in known.items()}
+    file.write_text("\n".join(_table(_together(name, theirs)) for name, theirs in parts.items() if theirs))
+
+
+def _read(job: _Job) -> _Part:
+    return msgspec.json.decode(job.file.read_bytes(), type=_Part)
 
 
 def _together(name: str, parts: list[_Part]) -> Figures:
     lines = tuple(part.line for part in parts if part.line is not None)
     bins = tuple(reliability([result for part in parts for result in part.results]))
-    speed = sum(part.cpu for part in parts) / sum(part.seconds for part in parts)
-    return Figures(name, lines, bins, sum(part.bad for part in parts), speed)
+    speed = sum(part.cpu for part in parts) / max(sum(part.seconds for part in parts), 1.0)
+    bad = [part.bad for part in parts if part.bad is not None]
+    return Figures(name, lines, bins, bad[0] if bad else None, speed)
 
 
 def _hear(recogniser: Recogniser, folder: Path, name: str, condition: Condition) -> list[tuple[str, Result]]:
@@ -137,8 +168,8 @@ def _table(f: Figures) -> str:
     for x in f.lines:
         values = (x.commands, x.mistaken, x.accepted, x.words, x.talk)
         rows.append("| " + " | ".join((x.condition, *(f"{value:.1f} %" for value in values))) + " |")
-    total = sum(1 for _ in bad_input())
-    rows += ["", f"Bad input taken for a command: {f.bad} of {total}. {f.speed:.3f} processor seconds a second.", ""]
+    taken = "not measured yet" if f.bad is None else "{} of {}".format(*f.bad)
+    rows += ["", f"Bad input taken for a command: {taken}. {f.speed:.3f} processor seconds a second.", ""]
     rows += ["| confidence | phrases | right |", "|---|---|---|"]
     rows += [f"| {b.confidence:.2f} | {b.count} | {100 * b.right:.1f} % |" for b in f.bins]
     return "\n".join([*rows, "", f"Expected calibration error {calibration_error(f.bins):.3f}.", ""])

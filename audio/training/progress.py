@@ -1,4 +1,4 @@
-"""How far a stage is: a bar on a terminal, a line now and then in a log."""
+"""How far a stage is, on stderr: a bar on a terminal, a line now and then in a log."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 import time
 from types import TracebackType
 
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 EVERY = 60.0
@@ -19,7 +20,7 @@ class Report:
         self._stage = stage
         self._seen = 0.0
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._bar = Progress(*columns, disable=not sys.stderr.isatty())
+        self._bar = Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty())
         self._task = self._bar.add_task(stage, total=None)
 
     def __enter__(self) -> Report:

@@ -21,11 +21,17 @@ from audio.training.held_out import held_out
 from audio.training.kokoro import Kokoro
 from audio.training.noises import Noises, clatter, coloured, level, music
 from audio.training.phones import Utterance
+from audio.training.progress import Report
+from audio.training.workers import shared
 
 LOUD = 2500.0
 """Level of speech, of 32,768."""
 BEFORE, AFTER = 0.4, 0.6
 """Seconds of silence around an utterance."""
+SETS = {"commands": 3, "answers": 4, "talk": 5}
+"""What is said, of held_out.toml, and its seed."""
+Manner = tuple[bool, bool]
+"""Whether Kokoro speaks, and whether as Britons do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,11 @@ class Condition:
     """Whether Kokoro speaks, which sounds like people, instead of the older synthesisers."""
     british: bool = False
     """Whether those speak that are British, as Britons do."""
+
+    @property
+    def manner(self) -> Manner:
+        """In which it is spoken: the same sound before it reaches any room."""
+        return self.natural, self.british
 
 
 CONDITIONS = (
@@ -163,26 +174,41 @@ class Place:
         return wet * (LOUD / level(wet))
 
 
-def write_sounds(folder: Path, name: str, texts: Sequence[str], seed: int, conditions: Sequence[Condition]) -> None:
-    """Speak all texts in each condition, unless it was done."""
-    wanted = [c for c in conditions if not _file(folder, name, c).exists()]
-    if not wanted:
-        return
+def write_sounds(folder: Path, report: Report, processes: int = 1) -> None:
+    """Speak all sets in each condition, several at a time; what is there is not done again."""
     folder.mkdir(parents=True, exist_ok=True)
-    for natural, british in sorted({(condition.natural, condition.british) for condition in wanted}):
-        said = spoken_naturally(texts, seed, british) if natural else spoken(texts, seed)
-        theirs = [c for c in wanted if (c.natural, c.british) == (natural, british)]
-        _write(folder, name, said, texts, seed, theirs)
+    manners = sorted({condition.manner for condition in CONDITIONS}, reverse=True)  # what takes longest first
+    tasks = [_Task(folder, name, manner) for manner in manners for name in SETS]
+    wanted = [task for task in tasks if task.missing()]
+    there = len(tasks) - len(wanted)
+    report.advance(there, len(tasks))
+    for done, _ in enumerate(shared(_write, wanted, processes), there + 1):
+        report.advance(done, len(tasks))
 
 
-def _write(
-    folder: Path, name: str, said: list[Utterance], texts: Sequence[str], seed: int, conditions: list[Condition]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A set in all conditions in which it is spoken in the same manner."""
+
+    folder: Path
+    name: str
+    manner: Manner
+
+    def missing(self) -> list[Condition]:
+        theirs = (condition for condition in CONDITIONS if condition.manner == self.manner)
+        return [condition for condition in theirs if not _file(self.folder, self.name, condition).exists()]
+
+
+def _write(task: _Task) -> None:
+    texts: tuple[str, ...] = getattr(held_out(), task.name)
+    seed, (natural, british) = SETS[task.name], task.manner
+    said = spoken_naturally(texts, seed, british) if natural else spoken(texts, seed)
     dry = [at_16k(utterance) for utterance in said]
-    for condition in conditions:
+    for condition in task.missing():
         place = Place(condition, seed, dry)
         pcm = [place.heard(samples) for samples in dry]
-        aside = _file(folder, name, condition).with_suffix(".part.npz")
+        file = _file(task.folder, task.name, condition)
+        aside = file.with_suffix(".part.npz")
         np.savez(
             aside,
             texts=np.array(texts),
@@ -190,12 +216,15 @@ def _write(
             sizes=np.array([len(p) for p in pcm]),
             pcm=np.frombuffer(b"".join(pcm), np.uint8),
         )
-        aside.replace(_file(folder, name, condition))
+        aside.replace(file)
 
 
 def read_sounds(folder: Path, name: str, condition: Condition) -> Iterator[Heard]:
-    """What `write_sounds` stored."""
-    stored = np.load(_file(folder, name, condition))
+    """What `write_sounds` stored; FileNotFoundError if it did not."""
+    file = _file(folder, name, condition)
+    if not file.exists():
+        raise FileNotFoundError(f"{file} is missing: run the stage sounds first")
+    stored = np.load(file)
     pcm, start = stored["pcm"].tobytes(), 0
     for text, voice, size in zip(stored["texts"], stored["voices"], stored["sizes"], strict=True):
         yield Heard(str(text), str(voice), pcm[start : start + size])

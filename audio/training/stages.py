@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import random
 import shutil
-import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +16,7 @@ from audio.training.progress import Report
 from audio.training.settings import Recipe
 from audio.training.store import shard
 from audio.training.texts import Grammar, spoken_texts
+from audio.training.workers import shared
 
 if TYPE_CHECKING:
     import numpy as np
@@ -125,11 +123,19 @@ def graph(recipe: Recipe, report: Report) -> None:
     report.advance(1, 1)
 
 
+def sounds(recipe: Recipe, report: Report) -> None:
+    """What a model is measured on."""
+    from audio.training.sounds import write_sounds
+
+    write_sounds(_measured_on(recipe), report, recipe.speech.processes)
+
+
 def evaluation(recipe: Recipe, report: Report) -> None:
     """The report of evaluate.py, on the model that was made or another."""
     from audio.training.evaluate import evaluate
 
-    evaluate(recipe.measured or recipe.model, recipe.work, report, recipe.speech.processes)
+    model, folder = recipe.measured or recipe.model, _measured_on(recipe)
+    evaluate(model, folder, recipe.work / "evaluation.md", report, recipe.speech.processes)
 
 
 def people(recipe: Recipe, report: Report) -> None:
@@ -182,6 +188,7 @@ STAGES = (
     Stage("training", "the acoustic model", training),
     Stage("export", "am/final.mdl and conf/", export),
     Stage("graph", "words and language model", graph),
+    Stage("sounds", "what a model is measured on", sounds),
     Stage("evaluation", "figures on voices and sentences kept apart", evaluation),
 )
 """In order."""
@@ -201,6 +208,10 @@ def _sentences(recipe: Recipe) -> Path:
 
 def _folder(recipe: Recipe, stage: str) -> Path:
     return recipe.work / stage
+
+
+def _measured_on(recipe: Recipe) -> Path:
+    return recipe.work / "evaluation"
 
 
 def _checkpoint(recipe: Recipe, number: int) -> Path:
@@ -224,13 +235,10 @@ def _each(recipe: Recipe, report: Report, stage: str, make: Callable[[Recipe, in
     """All of a stage's shards that are missing, several at a time."""
     folder = _folder(recipe, stage)
     missing = [n for n in range(total) if not shard(folder, n).exists()]
-    for number in (n for n in range(total) if n not in missing):
-        report.advance(number + 1, total)
-    os.environ["OMP_NUM_THREADS"] = "1"
-    workers, deaf = min(recipe.speech.processes, len(missing) or 1), (signal.SIGINT, signal.SIG_IGN)
-    with multiprocessing.get_context("spawn").Pool(workers, signal.signal, deaf) as pool:  # Ctrl-C is for us
-        for done, _ in enumerate(pool.imap_unordered(partial(make, recipe), missing), total - len(missing) + 1):
-            report.advance(done, total)
+    there = total - len(missing)
+    report.advance(there, total)
+    for done, _ in enumerate(shared(partial(make, recipe), missing, recipe.speech.processes), there + 1):
+        report.advance(done, total)
 
 
 def _speak(recipe: Recipe, number: int) -> None:

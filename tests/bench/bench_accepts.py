@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -71,9 +71,9 @@ def figures() -> list[Row]:
     ]
 
 
-def heard_in(numbers: Iterable[int], text: Sequence[str] = (), wake: bool = False) -> Iterator[Accept]:
+def heard_in(numbers: Sequence[int], text: Sequence[str] = (), wake: bool = False) -> Iterator[Accept]:
     """Everything accepted in these scenes, on all cores."""
-    for found in on_all_cores(partial(accepted, text=text, wake=wake), numbers):
+    for found in on_all_cores(partial(accepted, text=text, wake=wake), numbers, "accepts"):
         yield from found
 
 

@@ -7,7 +7,7 @@ every one that is missed, and what was heard instead.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from random import Random
@@ -75,9 +75,9 @@ def _figure(kind: Kind) -> Row:
     return row(kind.name, missed / COUNT, "of commands", kind.baseline, how + goal)
 
 
-def said_of(kind: Kind, numbers: Iterable[int]) -> Iterator[Said]:
+def said_of(kind: Kind, numbers: Sequence[int]) -> Iterator[Said]:
     """The sentences with these numbers, on all cores."""
-    return on_all_cores(partial(say_to_it, kind), numbers)
+    return on_all_cores(partial(say_to_it, kind), numbers, kind.name)
 
 
 def say_to_it(kind: Kind, number: int) -> Said:

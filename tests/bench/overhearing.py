@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +19,7 @@ from assistant.household import load_rituals, load_safety, load_sentences
 from assistant.modes import Mode
 from assistant.understanding import Understanding
 from audio.ear import VoskEar
+from audio.training.progress import Report
 from audio.types import Heard, Hearing
 from intents.matcher import Sentences
 
@@ -61,7 +62,9 @@ def home(wake: bool = False) -> Home:
     return Home(ear, Understanding(safety, sentences, wake_phrases(config, sentences)), sentences)
 
 
-def on_all_cores(work: Callable[[int], Found], numbers: Iterable[int]) -> Iterator[Found]:
-    """The results, in order."""
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(work, numbers, chunksize=5)
+def on_all_cores(work: Callable[[int], Found], numbers: Sequence[int], name: str) -> Iterator[Found]:
+    """The results, in order; says on stderr how far it is."""
+    with Report(name) as report, ProcessPoolExecutor(os.cpu_count()) as pool:
+        for done, found in enumerate(pool.map(work, numbers, chunksize=5), 1):
+            report.advance(done, len(numbers))
+            yield found
