@@ -165,7 +165,7 @@ def test_its_own_voice_in_the_microphone_is_nobodys(room: Room, card: VirtualCar
         time.sleep(3 * BREATH)
         heard = [shown for shown in hearth.shown if shown.name == "voice-stopped"]
         assert len(heard) > 2, "no echo was heard"
-        assert understood(hearth) == ["start_ritual", "transcript", "saved"], hearth.told()
+        assert understood(hearth) == ["start_ritual", "transcript", "saved"], "\n".join(hearth.told())
         before = room.say(SKIP)
         hearth.wait_for("listen", after=hearth.wait_for("intent", after=before, name="skip"))
         room.wait_until_silent(HASTE)

@@ -75,7 +75,7 @@ class VirtualCard:
             return
         script = self._folder / "card.pa"
         script.write_text(SCRIPT.format(socket=f"{self._folder}/run/pulse.sock"))
-        options = "--daemonize=no --exit-idle-time=-1 --use-pid-file=no --realtime=no --high-priority=no"
+        options = "--daemonize=no --exit-idle-time=-1 --use-pid-file=no --high-priority=yes --realtime=yes"
         with (self._folder / "log").open("wb") as log:
             self._server = subprocess.Popen(
                 ["pulseaudio", "-n", "-F", str(script), *options.split(), "--disable-shm=yes", "--log-target=stderr"],
