@@ -11,13 +11,19 @@ from tests.virtual_card import card
 __all__ = ["card"]
 
 
+LONGEST = ("card", "test_unheard.py", "test_training_small.py")
+"""Groups that are begun first, so that no process is left with one of them at the end."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The tests of a file share what is dear to make; those of a sound card need time as it passes, one by one."""
     if hasattr(config, "workerinput"):
-        for item in items:
-            group = "card" if item.get_closest_marker("card") else item.path.name
+        groups = {item: "card" if item.get_closest_marker("card") else item.path.name for item in items}
+        for item, group in groups.items():
             item.add_marker(pytest.mark.xdist_group(group))
+        places = {group: place for place, group in enumerate(LONGEST)}
+        items.sort(key=lambda item: places.get(groups[item], len(places)))
 
 
 def pytest_collection_finish() -> None:
