@@ -45,7 +45,7 @@ $(TRAINED_WITH): pyproject.toml constraints.txt
 
 ## model-tools: what training needs: PyTorch in an environment of its own, synthesisers, OpenFst
 model-tools: $(TRAINED_WITH)
-	@tools/system-packages espeak-ng libfst-tools scowl
+	@tools/system-packages espeak-ng libfst-tools scowl wordnet-base
 
 $(TRAIN)/.kokoro: $(TRAINED_WITH)
 	@tools/make-venv "$(PYTHON)" "$(TRAIN)" train,kokoro

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import random
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from audio.training.language_model import END, Level, Trigram
 from audio.training.lexicon import Lexicon
 from audio.training.microphone import Microphone
 from audio.training.phones import PHONES, Segment, labels
+from audio.training.prose import examples, told
 from audio.training.rooms import critical_distance, impulse_response
 from audio.training.scores import calibration_error, reliability, word_error_rate
 from audio.training.settings import RECIPE, SMALL, Language, read
@@ -51,6 +53,23 @@ def test_a_sentence_that_is_kept_apart_is_drawn_again(tmp_path: Path) -> None:
     (tmp_path / "talk.txt").write_text(f"sentence: 99* {command} | purple elephants sing\n")
     grammar = Grammar(tmp_path / "talk.txt")
     assert {grammar.sentence(random.Random(seed)) for seed in range(50)} == {"purple elephants sing"}
+
+
+def test_what_was_written_is_words_and_nothing_kept_apart() -> None:
+    written = told()
+    assert len(written) > 10_000
+    assert not held_out().sentences & set(written)
+    assert [sentence for sentence in written if not re.fullmatch(r"[a-z']+( [a-z']+)+", sentence)] == []
+    assert len(set(written)) == len(written)
+
+
+def test_wordnets_examples_are_read_without_what_is_kept_apart(tmp_path: Path) -> None:
+    gloss = f'00001740 03 n 01 thing 0 000 | a being; "It\'s a well-made thing"; "alone"; "{held_out().answers[0]}"'
+    for kind in ("noun", "verb", "adj", "adv"):
+        (tmp_path / f"data.{kind}").write_text("  1 licence\n" + (f"{gloss}\n" if kind == "noun" else ""))
+    assert examples(tmp_path) == ["it's a well made thing"]
+    with pytest.raises(FileNotFoundError, match="install the package wordnet-base"):
+        examples(tmp_path / "none")
 
 
 def test_a_grammar_names_the_rule_that_it_lacks(tmp_path: Path) -> None:
@@ -109,7 +128,7 @@ def test_a_trigram_gives_every_history_a_whole_distribution() -> None:
     lexicon = Lexicon(dict.fromkeys(("we", "talked", "laughed", "late"), (("AX",),)), (("we",), ("late",)))
     printed = Books.of({"we": 50, "late": 10, "never": 40}, {"we": {"laughed": 3, "never": 9}, "late": {"we": 1}})
     spoken = ["we talked", "we laughed", "we talked late"]
-    trigram = Trigram(spoken, lexicon, Language(0, 0.5, 1, 0.4, 10, 2, ()), printed)
+    trigram = Trigram(spoken, lexicon, Language(0, 0, 0, 0.5, 1, 0.4, 10, 2, ()), printed)
     assert sum(trigram.single.values()) == pytest.approx(1)
     for level in trigram.after_one.values():
         assert _total(level, trigram.single) == pytest.approx(1)
@@ -124,7 +143,7 @@ def test_what_is_printed_is_known_although_nobody_said_it() -> None:
     lexicon = Lexicon(dict.fromkeys(("we", "talked", "late", "rain"), (("AX",),)), (("we",), ("late",)))
     printed = Books.of({"we": 50, "late": 30, "rain": 20}, {"late": {"rain": 5}})
     rows = {
-        name: Trigram(["we talked", "we talked late"], lexicon, Language(0, 0.5, 1, 0.4, pairs, 2, ()), printed)
+        name: Trigram(["we talked", "we talked late"], lexicon, Language(0, 0, 0, 0.5, 1, 0.4, pairs, 2, ()), printed)
         for name, pairs in (("ours", 0), ("both", 10))
     }
     ours, both = rows["ours"].after_one["late",], rows["both"].after_one["late",]

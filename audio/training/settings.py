@@ -99,7 +99,11 @@ class Language:
     """The language model for free answers."""
 
     sentences: int
-    """That it is counted from."""
+    """Of the grammar, that it is counted from."""
+    told: int
+    """Times that each sentence of told.txt counts."""
+    examples: int
+    """Times that each example of WordNet counts."""
     discount: float
     """Taken from every count."""
     least: int

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from audio.model_files import write_manifest
 from audio.training.lexicon import Lexicon, lexicon
 from audio.training.progress import Report
+from audio.training.prose import examples, told
 from audio.training.settings import Recipe
 from audio.training.store import shard
 from audio.training.texts import Grammar, spoken_texts
@@ -117,8 +118,7 @@ def graph(recipe: Recipe, report: Report) -> None:
     from audio.training.graph import build
 
     if not (recipe.model / "graph/Gr.fst").exists():
-        sentences = _sentences(recipe).read_text().splitlines()
-        build(recipe.model, _lexicon(recipe), sentences, recipe.language, recipe.rejection)
+        build(recipe.model, _lexicon(recipe), _counted(recipe), recipe.language, recipe.rejection)
     write_manifest(recipe.model)
     report.advance(1, 1)
 
@@ -206,6 +206,15 @@ def _sentences(recipe: Recipe) -> Path:
     return recipe.work / "sentences.txt"
 
 
+def _counted(recipe: Recipe) -> list[str]:
+    """What the language model is counted from; a set that counts for nothing need not be there."""
+    language, counted = recipe.language, _sentences(recipe).read_text().splitlines()
+    for read, times in ((told, language.told), (examples, language.examples)):
+        if times:
+            counted += read() * times
+    return counted
+
+
 def _folder(recipe: Recipe, stage: str) -> Path:
     return recipe.work / stage
 
@@ -228,7 +237,8 @@ def _start(recipe: Recipe, mean: np.ndarray, std: np.ndarray) -> Checkpoint:
 
 def _lexicon(recipe: Recipe) -> Lexicon:
     small = len(recipe.language.lists) == 1
-    return lexicon(() if small else Grammar().words(), recipe.language.lists, recipe.language.names)
+    ours = () if small else Grammar().words().union(*(sentence.split() for sentence in told()))
+    return lexicon(ours, recipe.language.lists, recipe.language.names)
 
 
 def _each(recipe: Recipe, report: Report, stage: str, make: Callable[[Recipe, int], None], total: int) -> None:
