@@ -10,8 +10,8 @@ from audio.openfst import FstFormatError
 RANK = 5
 """An added word is as likely as the word that is the 5th by frequency: people add words that they use.
 
-Of 56 rare names that the model knows, said within sentences by held-out voices, 22 were heard without this, 41 with the
-100th and 46 with the 5th. None of five that were added was heard in 267 sentences at 10 dB in which nobody said them."""
+Of 56 rare names that the model knows, said within sentences by held-out voices, 22 were heard without this, 41 with
+the 100th and 46 with the 5th. None of five that were added was heard in 267 sentences at 10 dB without them."""
 
 PHRASE, WORD = 4.0, 2.0
 """Cost of each phrase that is listened for, in nats, and of each of its words.
