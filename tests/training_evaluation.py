@@ -15,7 +15,7 @@ from audio.model import check
 from audio.training.evaluate import evaluate
 from audio.training.held_out import held_out
 from audio.training.progress import Report
-from audio.training.sounds import CONDITIONS, SETS, at_16k, spoken
+from audio.training.sounds import CONDITIONS, SETS, Heard, at_16k, save_sounds, spoken
 from audio.training.stages import EMBEDDED
 
 FEW = 2
@@ -28,9 +28,7 @@ def main(folder: Path) -> None:
     for name, seed in SETS.items():
         few = getattr(held_out(), name)[:FEW]
         pcm = [np.round(at_16k(said)).astype("<i2").tobytes() for said in spoken(few, seed)]
-        sizes = [len(one) for one in pcm]
-        sound = np.frombuffer(b"".join(pcm), np.uint8)
-        np.savez(folder / f"{name}_clean.npz", texts=few, voices=[""] * len(few), sizes=sizes, pcm=sound)
+        save_sounds(folder, name, CONDITIONS[0], [Heard(text, "", one) for text, one in zip(few, pcm, strict=True)])
     names = {"hearth": check(EMBEDDED, folder / "cache").fingerprint, "pocketsphinx": "pocketsphinx"}
     for name, of in names.items():
         for condition in CONDITIONS[1:]:

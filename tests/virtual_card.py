@@ -75,6 +75,7 @@ class VirtualCard:
             return
         script = self._folder / "card.pa"
         script.write_text(SCRIPT.format(socket=f"{self._folder}/run/pulse.sock"))
+        # A desktop gives its sound server this priority (rtkit): sound comes in time however busy the machine is.
         options = "--daemonize=no --exit-idle-time=-1 --use-pid-file=no --high-priority=yes --realtime=yes"
         with (self._folder / "log").open("wb") as log:
             self._server = subprocess.Popen(

@@ -20,7 +20,7 @@ from audio.training.progress import Report
 from audio.training.recognisers import Hearth, PocketSphinx, Recogniser, Result
 from audio.training.scores import Bin, calibration_error, reliability, word_error_rate
 from audio.training.sounds import CONDITIONS, Condition, read_sounds
-from audio.training.workers import shared
+from audio.training.workers import share
 
 RECOGNISERS = (Hearth.name, PocketSphinx.name)
 COLUMNS = ("commands right", "for another", "answers for a command", "word errors of answers", "of talk")
@@ -63,12 +63,8 @@ def evaluate(model: Path, folder: Path, file: Path, report: Report, processes: i
     names = {Hearth.name: check(model, folder / "cache").fingerprint, PocketSphinx.name: PocketSphinx.name}
     jobs = [_Job(name, model, folder, names[name], c) for name in RECOGNISERS for c in (*CONDITIONS, None)]
     missing = [job for job in jobs if not job.file.exists()]
-    there = len(jobs) - len(missing)
-    report.advance(there, len(jobs))
-    for done, _ in enumerate(shared(_measure, missing, processes), there + 1):
-        _write(file, jobs)
-        report.advance(done, len(jobs))
     _write(file, jobs)
+    share(_measure, missing, len(jobs), report, processes, after=partial(_write, file, jobs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +135,7 @@ def _write(file: Path, jobs: list[_Job]) -> None:
     """The report of those jobs that are done."""
     known = {name: [job for job in jobs if job.recogniser == name and job.file.exists()] for name in RECOGNISERS}
     parts = {name: [_read(job) for job in done] for name, done in known.items()}
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("\n".join(_table(_together(name, theirs)) for name, theirs in parts.items() if theirs))
 
 

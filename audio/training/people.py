@@ -17,6 +17,7 @@ from pathlib import Path
 from audio.training.features import RATE
 from audio.training.held_out import held_out
 from audio.training.progress import Report
+from audio.training.prose import plain
 from audio.training.recognisers import Recogniser
 from audio.training.scores import word_error_rate
 
@@ -67,13 +68,9 @@ def recordings() -> Iterator[Recording]:
     for line in gzip.decompress(TEXTS.read_bytes()).decode("utf-8").splitlines():
         name, _, text = line.partition(": ")
         file = SOUNDS / f"{name}.g722"
-        spoken = _plain(text)
+        spoken = plain(text)
         if spoken.count(" ") + 1 >= SENTENCE and not re.search(r"[\d\[]", text) and file.exists():
             yield Recording(spoken, AROUND + _pcm(file) + AROUND)
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.sub(r"[^a-z' ]", " ", text.lower()).split())
 
 
 def _pcm(file: Path) -> bytes:

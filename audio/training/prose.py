@@ -32,10 +32,11 @@ def examples(folder: Path = WORDNET) -> list[str]:
     if not all(file.exists() for file in files):
         raise FileNotFoundError(f"{folder} is missing: install the package wordnet-base")
     glosses = (line.partition(" | ")[2] for file in files for line in file.read_text("latin-1").splitlines())
-    return _allowed(_plain(quoted) for gloss in glosses for quoted in re.findall(r'"([^"]+)"', gloss))
+    return _allowed(plain(quoted) for gloss in glosses for quoted in re.findall(r'"([^"]+)"', gloss))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Its words in small letters."""
     return " ".join(re.sub(r"[^a-z' ]", " ", text.lower()).split())
 
 

@@ -22,7 +22,8 @@ from audio.training.kokoro import Kokoro
 from audio.training.noises import Noises, clatter, coloured, level, music
 from audio.training.phones import Utterance
 from audio.training.progress import Report
-from audio.training.workers import shared
+from audio.training.store import save
+from audio.training.workers import share
 
 LOUD = 2500.0
 """Level of speech, of 32,768."""
@@ -176,14 +177,10 @@ class Place:
 
 def write_sounds(folder: Path, report: Report, processes: int = 1) -> None:
     """Speak all sets in each condition, several at a time; what is there is not done again."""
-    folder.mkdir(parents=True, exist_ok=True)
     manners = sorted({condition.manner for condition in CONDITIONS}, reverse=True)  # what takes longest first
     tasks = [_Task(folder, name, manner) for manner in manners for name in SETS]
     wanted = [task for task in tasks if task.missing()]
-    there = len(tasks) - len(wanted)
-    report.advance(there, len(tasks))
-    for done, _ in enumerate(shared(_write, wanted, processes), there + 1):
-        report.advance(done, len(tasks))
+    share(_write, wanted, len(tasks), report, processes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,21 +203,26 @@ def _write(task: _Task) -> None:
     dry = [at_16k(utterance) for utterance in said]
     for condition in task.missing():
         place = Place(condition, seed, dry)
-        pcm = [place.heard(samples) for samples in dry]
-        file = _file(task.folder, task.name, condition)
-        aside = file.with_suffix(".part.npz")
-        np.savez(
-            aside,
-            texts=np.array(texts),
-            voices=np.array([u.voice for u in said]),
-            sizes=np.array([len(p) for p in pcm]),
-            pcm=np.frombuffer(b"".join(pcm), np.uint8),
-        )
-        aside.replace(file)
+        heard = [
+            Heard(text, utterance.voice, place.heard(samples))
+            for text, utterance, samples in zip(texts, said, dry, strict=True)
+        ]
+        save_sounds(task.folder, task.name, condition, heard)
+
+
+def save_sounds(folder: Path, name: str, condition: Condition, heard: Sequence[Heard]) -> None:
+    """What `read_sounds` reads."""
+    save(
+        _file(folder, name, condition),
+        texts=np.array([one.text for one in heard]),
+        voices=np.array([one.voice for one in heard]),
+        sizes=np.array([len(one.pcm) for one in heard]),
+        pcm=np.frombuffer(b"".join(one.pcm for one in heard), np.uint8),
+    )
 
 
 def read_sounds(folder: Path, name: str, condition: Condition) -> Iterator[Heard]:
-    """What `write_sounds` stored; FileNotFoundError if it did not."""
+    """What was stored; FileNotFoundError if nothing was."""
     file = _file(folder, name, condition)
     if not file.exists():
         raise FileNotFoundError(f"{file} is missing: run the stage sounds first")

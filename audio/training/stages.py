@@ -17,7 +17,7 @@ from audio.training.prose import examples, told
 from audio.training.settings import Recipe
 from audio.training.store import shard
 from audio.training.texts import Grammar, spoken_texts
-from audio.training.workers import shared
+from audio.training.workers import share
 
 if TYPE_CHECKING:
     import numpy as np
@@ -245,10 +245,7 @@ def _each(recipe: Recipe, report: Report, stage: str, make: Callable[[Recipe, in
     """All of a stage's shards that are missing, several at a time."""
     folder = _folder(recipe, stage)
     missing = [n for n in range(total) if not shard(folder, n).exists()]
-    there = total - len(missing)
-    report.advance(there, total)
-    for done, _ in enumerate(shared(partial(make, recipe), missing, recipe.speech.processes), there + 1):
-        report.advance(done, total)
+    share(partial(make, recipe), missing, total, report, recipe.speech.processes)
 
 
 def _speak(recipe: Recipe, number: int) -> None:

@@ -43,7 +43,7 @@ def save_speech(file: Path, utterances: Iterable[Speech]) -> None:
     """Sound as 16-bit integers."""
     listed = list(utterances)
     phones = [s for u in listed for s in u.segments]
-    _save(
+    save(
         file,
         samples=np.concatenate([np.clip(np.round(u.samples), -32768, 32767) for u in listed]).astype(np.int16),
         sizes=np.array([len(u.samples) for u in listed]),
@@ -69,7 +69,7 @@ def load_speech(file: Path) -> Iterator[Speech]:
 def save_examples(file: Path, examples: Iterable[Example]) -> None:
     """Frames with 16 bits a value."""
     listed = list(examples)
-    _save(
+    save(
         file,
         feats=np.concatenate([e.frames for e in listed]).astype(np.float16),
         lab=np.concatenate([e.labels for e in listed]),
@@ -77,7 +77,8 @@ def save_examples(file: Path, examples: Iterable[Example]) -> None:
     )
 
 
-def _save(file: Path, **arrays: np.ndarray) -> None:
+def save(file: Path, **arrays: np.ndarray) -> None:
+    """Arrays in a file that is whole if it is there."""
     file.parent.mkdir(parents=True, exist_ok=True)
     aside = file.with_suffix(".part.npz")
     np.savez(aside, **arrays)

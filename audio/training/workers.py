@@ -5,17 +5,30 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-Job, Done = TypeVar("Job"), TypeVar("Done")
+from audio.training.progress import Report
+
+Job = TypeVar("Job")
 
 
-def shared(work: Callable[[Job], Done], jobs: Sequence[Job], processes: int) -> Iterator[Done]:
-    """What `work` returns for each job, as they are done; begun in order, on one thread each."""
-    if not jobs:
+def share(
+    work: Callable[[Job], None],
+    missing: Sequence[Job],
+    total: int,
+    report: Report,
+    processes: int,
+    after: Callable[[], None] = lambda: None,
+) -> None:
+    """Do those of `total` jobs that are missing, begun in order, on one thread each; `after` follows each of them."""
+    there = total - len(missing)
+    report.advance(there, total)
+    if not missing:
         return
     os.environ["OMP_NUM_THREADS"] = "1"
-    count, deaf = min(processes, len(jobs)), (signal.SIGINT, signal.SIG_IGN)
+    count, deaf = min(processes, len(missing)), (signal.SIGINT, signal.SIG_IGN)
     with multiprocessing.get_context("spawn").Pool(count, signal.signal, deaf) as pool:  # Ctrl-C is for us
-        yield from pool.imap_unordered(work, jobs)
+        for done, _ in enumerate(pool.imap_unordered(work, missing), there + 1):
+            after()
+            report.advance(done, total)
