@@ -17,9 +17,9 @@ $(STAMP): pyproject.toml constraints.txt
 run: $(STAMP) system
 	@tools/run "$(BIN)"
 
-## test: lint, types, unit tests, spoken conversations, the virtual sound card; in two processes
+## test: lint, types, unit tests, spoken conversations, the virtual sound card; in three processes, one of which mostly waits
 test: $(STAMP) system-test lint
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 
 ## lint: style and types
 lint: $(STAMP)

@@ -13,6 +13,7 @@ from audio.errors import AudioError
 from audio.listener import GraphListener, Listener, OpenListener
 from audio.model import Strategy, check, embedded
 from audio.model_folder import ModelFolder, assemble, dictation
+from audio.offline_vosk import offline_vosk
 from audio.phrase_book import PhraseBook
 from audio.phrase_graph import FREE, Deaf, garbage_word, split_heard
 from audio.recognizer import Dictation, Recognizer
@@ -219,8 +220,7 @@ class VoskEar:
 
     def _load(self, folder: Path) -> Model:
         if folder not in self._models:
-            import vosk
-
+            vosk = offline_vosk()
             vosk.SetLogLevel(-1)
             self._models[folder] = vosk.Model(str(folder))
         return self._models[folder]

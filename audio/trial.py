@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 import sys
 
+from audio.offline_vosk import offline_vosk
 from audio.types import BYTES_PER_SAMPLE, EAR_RATE
 
 
 def main(folder: str) -> None:
     """Load the model and decode noise with it; Vosk ends the process if a file is damaged."""
-    import vosk
-
+    vosk = offline_vosk()
     vosk.SetLogLevel(-1)
     recognizer = vosk.KaldiRecognizer(vosk.Model(folder), EAR_RATE)
     recognizer.SetWords(True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 
 import pytest
 
@@ -15,6 +16,10 @@ LONGEST = ("card", "test_unheard.py", "test_training_small.py")
 """Groups that are begun first, so that no process is left with one of them at the end."""
 
 
+POLITE = 10
+"""Niceness of tests that are kept from nothing by waiting: those at a sound card, which mostly wait, go before them."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The tests of a file share what is dear to make; those of a sound card need time as it passes, one by one."""
@@ -24,6 +29,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.xdist_group(group))
         places = {group: place for place, group in enumerate(LONGEST)}
         items.sort(key=lambda item: places.get(groups[item], len(places)))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The process with the tests of the card begins with them, and makes way for nobody after them."""
+    if hasattr(item.config, "workerinput") and not item.get_closest_marker("card"):
+        os.nice(max(POLITE - os.nice(0), 0))
 
 
 def pytest_collection_finish() -> None:

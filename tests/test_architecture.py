@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from audio.model import embedded
+from tests.command import environment, found_out
+
 ROOT = Path(__file__).parent.parent
 LEAVES = ("audio", "intents", "prompts")
 ROOMS = ("assistant", *LEAVES)
@@ -98,6 +101,18 @@ def test_only_one_file_may_reach_the_network() -> None:
 def test_only_the_model_command_downloads(module: str, user: str) -> None:
     users = {str(path.relative_to(ROOT)) for room in ROOMS for path in sources(room) if module in imports(path)}
     assert users == {user}
+
+
+def test_what_hears_has_no_http_library_in_it() -> None:
+    program = (
+        "import sys\n"
+        "from audio.trial import main\n"
+        f"main({str(embedded())!r})\n"
+        "hears = {'requests', 'urllib3', 'vosk'} & set(sys.modules)\n"
+        "import json, requests\n"
+        "print(json.dumps([sorted(hears), hasattr(requests, 'get')]))\n"
+    )
+    assert found_out("-c", program, env=environment(ROOT)) == [["vosk"], True]
 
 
 def test_help_needs_no_heavy_import() -> None:
