@@ -16,7 +16,7 @@ LONGEST = ("card", "test_unheard.py", "test_training_small.py")
 """Groups that are begun first, so that no process is left with one of them at the end."""
 
 
-POLITE = 10
+POLITE = 19
 """Niceness of tests that are kept from nothing by waiting: those at a sound card, which mostly wait, go before them."""
 
 

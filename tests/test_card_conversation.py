@@ -152,17 +152,20 @@ def test_thanks_are_kept_and_read_back(room: Room, home: Path) -> None:
     assert hearth.complaints == ""
 
 
-def test_skip_and_stop_silence_it_while_it_speaks(room: Room) -> None:
-    hearth = room.hearth
-    begun = hearth.wait_for("intent", after=room.tell(COFFEE), name="start_ritual")
-    for file, name in ((SKIP, "skip"), (STOP, "stop")):
-        room.wait_until_loud(after=hearth.shown[begun].when + 0.5)
-        begun = hearth.wait_for("intent", after=room.say(file), name=name)
-    hushed = hearth.shown[hearth.wait_for("hush", after=begun)].when
-    reply = len(hearth.texts("synthesize")[-1]) / 8  # seconds: it speaks some 15 letters a second
-    room.wait_until_silent()
-    assert room.capture.last_sound() - hushed < reply + AT_ONCE
-    assert hearth.shown[-1].facts["mode"] == "commands"
+def test_skip_and_stop_silence_it_while_it_speaks(card: VirtualCard, tmp_path: Path) -> None:
+    """At its usual speed, at which it speaks long enough for that."""
+    set_up(tmp_path)
+    with room_at(card, tmp_path) as room:
+        hearth = room.hearth
+        begun = hearth.wait_for("intent", after=room.tell(COFFEE), name="start_ritual")
+        for file, name in ((SKIP, "skip"), (STOP, "stop")):
+            room.wait_until_loud(after=hearth.shown[begun].when + 0.5)
+            begun = hearth.wait_for("intent", after=room.say(file), name=name)
+        hushed = hearth.shown[hearth.wait_for("hush", after=begun)].when
+        reply = len(hearth.texts("synthesize")[-1]) / 8  # seconds: it speaks some 15 letters a second
+        room.wait_until_silent()
+        assert room.capture.last_sound() - hushed < reply + AT_ONCE
+        assert hearth.shown[-1].facts["mode"] == "commands"
 
 
 def test_its_own_voice_in_the_microphone_is_nobodys(card: VirtualCard, tmp_path: Path) -> None:
