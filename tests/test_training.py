@@ -20,7 +20,7 @@ from audio.training.graph import Tree
 from audio.training.held_out import held_out
 from audio.training.kaldi import Writer, read_components
 from audio.training.language_model import END, Level, Trigram
-from audio.training.lexicon import Lexicon
+from audio.training.lexicon import Lexicon, ways_of
 from audio.training.microphone import Microphone
 from audio.training.phones import PHONES, Segment, labels
 from audio.training.prose import examples, told
@@ -122,6 +122,17 @@ def test_the_same_seed_hears_the_same() -> None:
     assert np.array_equal(first, second)
     assert not np.array_equal(first, other)
     assert np.abs(first).max() <= 32768
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [("cat", "K AE T"), ("cat's", "K AE T S"), ("dog's", "D AO G Z"), ("bus's", "B AH S AX Z"), ("who's", "HH UW Z")],
+)
+def test_what_belongs_to_a_known_word_is_said_as_english_does_it(word: str, said: str) -> None:
+    known = {"cat": "K AE T", "dog": "D AO G", "bus": "B AH S", "who": "HH UW", "who's": "HH UW Z"}
+    ways = {known_word: (tuple(phones.split()),) for known_word, phones in known.items()}
+    assert ways_of(word, ways) == (tuple(said.split()),)
+    assert ways_of("priya's", ways) == ()
 
 
 def test_a_trigram_gives_every_history_a_whole_distribution() -> None:

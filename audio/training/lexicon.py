@@ -43,10 +43,56 @@ OURS = {
     "maria's": "M ER IY AX Z",
     "john's": "JH AA N Z",
     "alex's": "AE L AX K S AX Z",
+    "motorway": "M OW T ER W EY",
+    "sourdough": "S AW ER D OW",
+    "windowsill": "W IH N D OW S IH L",
+    "maths": "M AE TH S",
+    "snored": "S N AO R D",
+    "pram": "P R AE M",
+    "hummed": "HH AH M D",
+    "treehouse": "T R IY HH AW S",
+    "stepdad": "S T EH P D AE D",
+    "lampshade": "L AE M P SH EY D",
+    "tidying": "T AY D IY IH NG",
+    "whiteboard": "W AY T B AO R D",
+    "goosebumps": "G UW S B AH M P S",
+    "smoothie": "S M UW DH IY",
+    "duvet": "D UW V EY",
+    "pillowcase": "P IH L OW K EY S",
+    "toothache": "T UW TH EY K",
+    "clothesline": "K L OW Z L AY N",
+    "pyjamas": "P AX JH AA M AX Z",
+    "postcode": "P OW S T K OW D",
+    "nappies": "N AE P IY Z",
+    "helpline": "HH EH L P L AY N",
+    "streetlight": "S T R IY T L AY T",
+    "rinsed": "R IH N S T",
+    "squished": "S K W IH SH T",
+    "chickpeas": "CH IH K P IY Z",
+    "milkshakes": "M IH L K SH EY K S",
+    "lunchbox": "L AH N CH B AA K S",
+    "lonelier": "L OW N L IY ER",
+    "loneliest": "L OW N L IY AX S T",
+    "counselling": "K AW N S AX L IH NG",
+    "yoghurt": "Y OW G ER T",
+    "omelette": "AA M L AX T",
+    "physiotherapist": "F IH Z IY OW TH EH R AX P IH S T",
+    "windscreen": "W IH N D S K R IY N",
+    "voicemails": "V OY S M EY L Z",
+    "casseroles": "K AE S ER OW L Z",
+    "meds": "M EH D Z",
+    "sudoku": "S UW D OW K UW",
+    "roadworks": "R OW D W ER K S",
+    "bossing": "B AO S IH NG",
+    "unscrew": "AX N S K R UW",
+    "hoovered": "HH UW V ER D",
+    "pushchair": "P UH SH CH EH R",
     "erm": "ER M",
     "hmm": "HH M, M",
 }
 """Words that CMUdict lacks, or says in one way only."""
+HISSING, VOICELESS = ("S", "Z", "SH", "ZH", "CH", "JH"), ("P", "T", "K", "F", "TH")
+"""Sounds after which 's is said as a syllable of its own, and as S."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +137,21 @@ def lexicon(more: Iterable[str] = (), classes: Iterable[str] = CLASSES, names: I
     apart = held_out()
     spoken = {word for text in (*apart.commands, *apart.answers, *apart.free) for word in text.split()}
     wanted = {word for words in lists for word in words} | called | set(more) | set(OURS) | spoken
-    said = {word: known[word] for word in sorted(wanted) if word in known}
+    said = {word: ways for word in sorted(wanted) if (ways := ways_of(word, known))}
     return Lexicon({w: ways for w, ways in said.items() if all(p in PHONES for way in ways for p in way)}, lists)
+
+
+def ways_of(word: str, known: Mapping[str, tuple[Phones, ...]]) -> tuple[Phones, ...]:
+    """How it is said; with 's as English does it, where only the word without is known."""
+    base = word.removesuffix("'s")
+    if word in known or base == word:
+        return known.get(word, ())
+    return tuple((*way, *_ending(way[-1])) for way in known.get(base, ()))
+
+
+def _ending(phone: str) -> Phones:
+    """What 's is after this phone."""
+    return ("AX", "Z") if phone in HISSING else ("S",) if phone in VOICELESS else ("Z",)
 
 
 def _list(size: str, known: dict[str, tuple[Phones, ...]], kinds: Iterable[str]) -> tuple[str, ...]:
