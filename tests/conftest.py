@@ -17,7 +17,7 @@ LONGEST = ("card", "test_unheard.py", "test_training_small.py")
 
 
 POLITE = 19
-"""Niceness of tests that are kept from nothing by waiting: those at a sound card, which mostly wait, go before them."""
+"""Niceness of all tests but those of a sound card: these mostly wait, and must not be late when they go on."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """The process with the tests of the card begins with them, and makes way for nobody after them."""
+    """Once it has no more test of the card, a process makes way for the one that has: that one begins with them."""
     if hasattr(item.config, "workerinput") and not item.get_closest_marker("card"):
         os.nice(max(POLITE - os.nice(0), 0))
 
