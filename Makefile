@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 TRAIN  ?= .venv-train
 TRAINED_WITH := $(TRAIN)/.installed
 
-.PHONY: run test lint bench torture model model-small model-tools kokoro evaluate clean system
+.PHONY: run test lint bench torture model model-small model-tools kokoro evaluate clean system environments
 .DEFAULT_GOAL := run
 
 $(STAMP): pyproject.toml constraints.txt
@@ -42,6 +42,8 @@ torture: $(STAMP)
 $(TRAINED_WITH): pyproject.toml constraints.txt
 	@tools/make-venv "$(PYTHON)" "$(TRAIN)" train
 	@touch $@
+
+environments: $(STAMP) $(TRAINED_WITH)
 
 ## model-tools: what training needs: PyTorch in an environment of its own, synthesisers, OpenFst
 model-tools: $(TRAINED_WITH)

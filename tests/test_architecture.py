@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from audio.model import embedded
-from tests.command import environment, found_out
+from tests.command import ROOT, environment, found_out
 
-ROOT = Path(__file__).parent.parent
 LEAVES = ("audio", "intents", "prompts")
 ROOMS = ("assistant", *LEAVES)
 ALLOWED = {"assistant": set(ROOMS), **{leaf: {leaf} for leaf in LEAVES}}

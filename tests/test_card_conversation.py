@@ -103,6 +103,14 @@ def room(card: VirtualCard, home: Path) -> Iterator[Room]:
 
 
 @pytest.fixture
+def unhurried(card: VirtualCard, tmp_path: Path) -> Iterator[Room]:
+    """At its usual speed, at which it speaks long enough to be interrupted, and its echo is understood most easily."""
+    set_up(tmp_path)
+    with room_at(card, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
 def breakable(card: VirtualCard) -> Iterator[VirtualCard]:
     """A card of one's own, where there can be one."""
     del card
@@ -152,43 +160,37 @@ def test_thanks_are_kept_and_read_back(room: Room, home: Path) -> None:
     assert hearth.complaints == ""
 
 
-def test_skip_and_stop_silence_it_while_it_speaks(card: VirtualCard, tmp_path: Path) -> None:
-    """At its usual speed, at which it speaks long enough for that."""
-    set_up(tmp_path)
-    with room_at(card, tmp_path) as room:
-        hearth = room.hearth
-        begun = hearth.wait_for("intent", after=room.tell(COFFEE), name="start_ritual")
-        for file, name in ((SKIP, "skip"), (STOP, "stop")):
-            room.wait_until_loud(after=hearth.shown[begun].when + 0.5)
-            begun = hearth.wait_for("intent", after=room.say(file), name=name)
-        hushed = hearth.shown[hearth.wait_for("hush", after=begun)].when
-        reply = len(hearth.texts("synthesize")[-1]) / 8  # seconds: it speaks some 15 letters a second
-        room.wait_until_silent()
-        assert room.capture.last_sound() - hushed < reply + AT_ONCE
-        assert hearth.shown[-1].facts["mode"] == "commands"
+def test_skip_and_stop_silence_it_while_it_speaks(unhurried: Room) -> None:
+    hearth = unhurried.hearth
+    begun = hearth.wait_for("intent", after=unhurried.tell(COFFEE), name="start_ritual")
+    for file, name in ((SKIP, "skip"), (STOP, "stop")):
+        unhurried.wait_until_loud(after=hearth.shown[begun].when + 0.5)
+        begun = hearth.wait_for("intent", after=unhurried.say(file), name=name)
+    hushed = hearth.shown[hearth.wait_for("hush", after=begun)].when
+    reply = len(hearth.texts("synthesize")[-1]) / 8  # seconds: it speaks some 15 letters a second
+    unhurried.wait_until_silent()
+    assert unhurried.capture.last_sound() - hushed < reply + AT_ONCE
+    assert hearth.shown[-1].facts["mode"] == "commands"
 
 
-def test_its_own_voice_in_the_microphone_is_nobodys(card: VirtualCard, tmp_path: Path) -> None:
-    """At its usual speed, at which its words are easily understood."""
-    set_up(tmp_path)
-    with room_at(card, tmp_path) as room:
-        room.wait_until_silent()
-        hearth = room.hearth
-        with echo(card):
-            hearth.wait_for("listen", after=room.say(COFFEE), mode="answers")
-            saved = hearth.wait_for("saved", after=room.tell(ANSWER))
-            hearth.wait_for("listen", after=saved, mode="answers")
-            room.wait_until_silent()
-            time.sleep(3 * BREATH)
-            heard = [shown for shown in hearth.shown if shown.name == "voice-stopped"]
-            assert len(heard) > 2, "no echo was heard"
-            assert understood(hearth) == ["start_ritual", "transcript", "saved"], "\n".join(hearth.told())
-            before = room.say(SKIP)
-            hearth.wait_for("listen", after=hearth.wait_for("intent", after=before, name="skip"))
-            room.wait_until_silent(HASTE)
-            before = room.say(ANSWER)
-            hearth.wait_for("synthesize", after=before)
-            assert understood(hearth, before), "a hasty answer was ignored"
+def test_its_own_voice_in_the_microphone_is_nobodys(unhurried: Room, card: VirtualCard) -> None:
+    unhurried.wait_until_silent()
+    hearth = unhurried.hearth
+    with echo(card):
+        hearth.wait_for("listen", after=unhurried.say(COFFEE), mode="answers")
+        saved = hearth.wait_for("saved", after=unhurried.tell(ANSWER))
+        hearth.wait_for("listen", after=saved, mode="answers")
+        unhurried.wait_until_silent()
+        time.sleep(3 * BREATH)
+        heard = [shown for shown in hearth.shown if shown.name == "voice-stopped"]
+        assert len(heard) > 2, "no echo was heard"
+        assert understood(hearth) == ["start_ritual", "transcript", "saved"], "\n".join(hearth.told())
+        before = unhurried.say(SKIP)
+        hearth.wait_for("listen", after=hearth.wait_for("intent", after=before, name="skip"))
+        unhurried.wait_until_silent(HASTE)
+        before = unhurried.say(ANSWER)
+        hearth.wait_for("synthesize", after=before)
+        assert understood(hearth, before), "a hasty answer was ignored"
 
 
 def test_a_microphone_that_is_unplugged_is_told_and_heard_again_once_it_is_back(
